@@ -1,0 +1,41 @@
+// The datasets on disk: `<root>/<org>/<sandbox>/<datasetId>/` with `current.json`, the batches and `.staging`
+// (contract 3, "Batches"). See publisher.hpp for the rules that it keeps; one process owns a root for writing.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <waybill/publisher.hpp>
+#include <waybill/result.hpp>
+
+namespace waybill {
+
+class dataset_publisher final : public publisher {
+  public:
+    /// Creates the root when it is not there and takes its lock, `<root>/.waybill.lock`. `owned_elsewhere` when
+    /// another process has it.
+    static result<std::unique_ptr<dataset_publisher>> open(const std::filesystem::path& root);
+    /// Finishes what is under way and waits for its thread.
+    ~dataset_publisher() override;
+
+    void on_news(std::function<void()> listener) override;
+    void check(publication what) override;
+    void place(publication what) override;
+    publication_report poll(const staging_key& key) override;
+    void forget(const staging_key& key) override;
+    void sweep(std::vector<staging_key> keep) override;
+    std::vector<published_batch> survey() override;
+    void remove_unlisted(const std::vector<std::string>& publishing) override;
+
+  private:
+    struct impl;
+    explicit dataset_publisher(std::unique_ptr<impl> self);
+    std::unique_ptr<impl> self_;
+};
+
+/// `<root>/<org>/<sandbox>/<datasetId>`, with the bytes of org and sandbox outside `[A-Za-z0-9_-]` as `%XX`.
+std::filesystem::path dataset_directory(const std::filesystem::path& root, const tenant& owner,
+                                        const std::string& dataset_id);
+
+} // namespace waybill

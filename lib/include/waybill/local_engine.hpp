@@ -1,0 +1,38 @@
+// The embedded engine: executes exports on a thread pool of its own, from the profile store into the staging
+// directories of the datasets. See engine.hpp for the rules that it keeps.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include <waybill/engine.hpp>
+
+namespace waybill {
+
+struct local_engine_options {
+    std::filesystem::path profiles; ///< the profile store's file; an attempt fails while it is not there
+    std::filesystem::path datasets; ///< the datasets' root
+    std::size_t threads = 2;        ///< attempts that work at once; further ones wait; at least 1
+};
+
+class local_engine final : public engine {
+  public:
+    explicit local_engine(local_engine_options options);
+    /// Tells every attempt to stop and waits for its threads.
+    ~local_engine() override;
+
+    void on_news(std::function<void()> listener) override;
+    std::optional<job_error> check(const export_job& job) override;
+    void submit(const staging_key& key, const export_job& job) override;
+    bool find(const staging_key& key) override;
+    attempt_report poll(const staging_key& key) override;
+    void cancel(const staging_key& key) override;
+    void forget(const staging_key& key) override;
+
+  private:
+    struct impl;
+    std::unique_ptr<impl> self_;
+};
+
+} // namespace waybill

@@ -1,0 +1,79 @@
+// The profiles that the embedded engine exports (contract 3): fragments and events of every tenant in one SQLite
+// file. An import owns the file for writing; a host only reads it, also while an import runs.
+// Thread rule: externally serialised. Error rule: as job_store.hpp; a bad record is no failure of the import.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <waybill/result.hpp>
+#include <waybill/tenant.hpp>
+#include <waybill/timestamp.hpp>
+
+namespace waybill {
+
+/// A path of the record whose text (or number) is an identity: `_acme.systemIdentifier.crmId` is `CRMID`.
+struct identity_path {
+    std::string path; ///< members separated by dots
+    std::string ns;   ///< identity namespace, as it is shown
+    bool primary = false;
+};
+
+/// Reads `PATH=NAMESPACE` or `PATH=NAMESPACE:primary`.
+result<identity_path> parse_identity_path(std::string_view text);
+
+struct rejected_record {
+    std::int64_t line = 0;   ///< where the record begins, counted from 1
+    std::string reason;      ///< what was expected
+    std::string_view record; ///< its text as read; cut to 64 KiB
+};
+
+struct import_progress {
+    std::int64_t bytes = 0; ///< read so far
+    std::int64_t records = 0;
+};
+
+struct import_options {
+    tenant owner;
+    std::string dataset_id; ///< letters, digits, `_`, `-`; 1 to 64
+    std::vector<identity_path> identities;
+    timestamp ingest_time = wall_clock();
+    std::function<void(const rejected_record&)> on_reject;
+    std::function<void(const import_progress&)> on_progress; ///< every few thousand records
+};
+
+struct import_summary {
+    std::int64_t read = 0;      ///< records seen: the sum of the four below
+    std::int64_t added = 0;     ///< new fragments or events
+    std::int64_t replaced = 0;  ///< fragments that a later record replaced
+    std::int64_t unchanged = 0; ///< repetitions, older fragments, events that were there
+    std::int64_t rejected = 0;
+};
+
+class profile_store {
+  public:
+    /// Creates the file with its schema when it is not there. `owned_elsewhere` while another import runs.
+    static result<profile_store> open(const std::filesystem::path& file);
+    profile_store(profile_store&&) noexcept;
+    profile_store& operator=(profile_store&&) noexcept;
+    ~profile_store();
+
+    /// Reads NDJSON or one JSON array. Memory does not grow with the input. `invalid` when the options break a
+    /// rule, or when an array breaks off; what was read before stays.
+    result<import_summary> import_profiles(std::istream& input, const import_options& options);
+    /// The same for events: records with `_id`, `timestamp` and an identity.
+    result<import_summary> import_events(std::istream& input, const import_options& options);
+
+  private:
+    struct impl;
+    explicit profile_store(std::unique_ptr<impl> self);
+    std::unique_ptr<impl> self_;
+};
+
+} // namespace waybill

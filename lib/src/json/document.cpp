@@ -1,0 +1,112 @@
+#include "json/document.hpp"
+
+#include <charconv>
+
+#include "json/parser.hpp"
+
+namespace waybill::json {
+
+std::optional<parse_error> document::parse(std::string_view source, std::size_t depth) {
+    return parser(*this, source, depth).run();
+}
+
+kind value::type() const { return doc_ ? doc_->nodes_[index_].type : kind::null; }
+
+std::string_view value::raw() const {
+    if (!doc_) return {};
+    const auto& node = doc_->nodes_[index_];
+    return doc_->source_.substr(node.begin, node.end - node.begin);
+}
+
+std::string value::text() const { return is_string() ? decode_string(raw()) : std::string{}; }
+
+bool value::boolean() const { return raw() == "true"; }
+
+std::optional<std::int64_t> value::integer() const {
+    if (type() != kind::number) return std::nullopt;
+    const auto digits = raw();
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return number;
+}
+
+std::size_t value::size() const { return doc_ ? doc_->nodes_[index_].count : 0; }
+
+std::string_view value::raw_key() const {
+    if (!doc_) return {};
+    const auto& node = doc_->nodes_[index_];
+    return doc_->source_.substr(node.key_begin, node.key_end - node.key_begin);
+}
+
+std::string_view value::key() const {
+    if (!doc_) return {};
+    const auto& node = doc_->nodes_[index_];
+    if (node.decoded_key != document::none) return doc_->keys_[node.decoded_key];
+    const auto quoted = raw_key();
+    return quoted.size() < 2 ? std::string_view{} : quoted.substr(1, quoted.size() - 2);
+}
+
+value value::first() const {
+    if (size() == 0) return {};
+    return {doc_, index_ + 1};
+}
+
+value value::next() const {
+    if (!doc_ || doc_->nodes_[index_].next == document::none) return {};
+    return {doc_, doc_->nodes_[index_].next};
+}
+
+value value::member(std::string_view name) const {
+    if (!is_object()) return {};
+    for (auto at = first(); at; at = at.next())
+        if (at.key() == name) return at;
+    return {};
+}
+
+value::range value::children() const { return range(first()); }
+
+void append_integer(std::string& out, std::int64_t number) {
+    char digits[24];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    out.append(digits, end);
+}
+
+void append_string(std::string& out, std::string_view text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    out.push_back('"');
+    for (const char c : text) {
+        switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\b': out += "\\b"; break;
+        case '\f': out += "\\f"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            if (const auto byte = static_cast<unsigned char>(c); byte < 0x20U) {
+                out += "\\u00";
+                out.push_back(hex[byte >> 4U]);
+                out.push_back(hex[byte & 0xFU]);
+            } else {
+                out.push_back(c);
+            }
+        }
+    }
+    out.push_back('"');
+}
+
+void append_pointer(std::string& out, std::string_view name) {
+    out.push_back('/');
+    for (const char c : name) {
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out.push_back(c);
+    }
+}
+
+} // namespace waybill::json

@@ -1,0 +1,126 @@
+// The one place that talks to SQLite: a connection with its prepared statements, transactions that begin
+// immediately, and SQLite's errors turned into `store_failure`. A connection belongs to one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace waybill::sql {
+
+enum class access {
+    write, ///< creates the file; WAL, synchronous=FULL, foreign keys; the only one that checkpoints
+    read,  ///< the file must be there; refuses every write and never checkpoints
+};
+
+class connection;
+
+/// A prepared statement in use. Goes back to its connection, reset and unbound, at the end of its life; one
+/// statement is used once at a time. Rows are read by column, from 0.
+class query {
+  public:
+    query(query&& other) noexcept;
+    query(const query&) = delete;
+    query& operator=(const query&) = delete;
+    ~query();
+
+    /// Parameters by name, `":id"`. Texts are copied.
+    query& bind(const char* name, std::int64_t number);
+    query& bind(const char* name, std::string_view text);
+    query& bind(const char* name, const char* text) { return bind(name, std::string_view(text)); }
+    query& bind(const char* name, bool) = delete; ///< say which integer is meant
+    query& bind_null(const char* name);
+    template <class T>
+    query& bind(const char* name, const std::optional<T>& value) {
+        return value ? bind(name, *value) : bind_null(name);
+    }
+    /// Binds a blob; the bytes are copied.
+    query& bind_blob(const char* name, std::string_view bytes);
+
+    /// To the next row; false at the end.
+    bool step();
+    /// To the end, for statements without rows; answers how many rows it changed.
+    std::int64_t run();
+    /// Ready to be bound and stepped anew, for loops that bind everything again.
+    void reset();
+
+    bool is_null(int column) const;
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+    /// Of a text or blob; good until the next step.
+    std::string_view view(int column) const;
+    std::optional<std::int64_t> maybe_integer(int column) const;
+    std::optional<std::string> maybe_text(int column) const;
+
+  private:
+    friend class connection;
+    struct held;
+    query(connection* home, held* what) : home_(home), held_(what) {}
+    connection* home_;
+    held* held_;
+};
+
+class connection {
+  public:
+    /// Throws `store_failure`.
+    connection(const std::filesystem::path& file, access how);
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    ~connection();
+
+    /// A statement for this SQL, prepared once a connection. The text must be a constant: it is known by its
+    /// address.
+    query prepare(const char* constant_sql);
+    /// Runs any number of statements that take no parameters, such as a migration.
+    void execute(const std::string& script);
+    /// The first column of the first row of an ad-hoc statement, for pragmas and checks.
+    std::int64_t integer_of(const std::string& sql);
+    std::string text_of(const std::string& sql);
+
+    std::int64_t last_insert_id() const;
+    /// Waits for a lock at most this long before a statement fails; 5 s at first.
+    void busy_timeout(int milliseconds);
+    /// Makes a running statement of this connection end with an error; the one call that any thread may make.
+    void interrupt() noexcept;
+
+    const std::filesystem::path& file() const noexcept { return file_; }
+
+  private:
+    friend class query;
+    struct impl;
+    std::filesystem::path file_;
+    std::unique_ptr<impl> self_;
+};
+
+/// `begin immediate` … `commit`, rolled back unless `commit` was reached. A deferred transaction that reads and
+/// then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout.
+class transaction {
+  public:
+    explicit transaction(connection& on);
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    ~transaction();
+    void commit();
+
+  private:
+    connection& on_;
+    bool open_ = true;
+};
+
+/// Keeps one snapshot of a reading connection for as long as it lives.
+class snapshot {
+  public:
+    explicit snapshot(connection& on);
+    snapshot(const snapshot&) = delete;
+    snapshot& operator=(const snapshot&) = delete;
+    ~snapshot();
+
+  private:
+    connection& on_;
+};
+
+} // namespace waybill::sql
