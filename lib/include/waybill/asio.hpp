@@ -110,8 +110,8 @@ class lifecycle_timer {
   public:
     struct options {
         std::chrono::milliseconds retry_after{1'000};
-        std::function<void(std::string_view)> on_problem; ///< told what a tick threw; called on the executor
-        std::function<void()> on_stopped;                 ///< called once, on the executor, when a stop is complete
+        std::function<void(std::string_view)> on_problem{}; ///< told what a tick threw; called on the executor
+        std::function<void()> on_stopped{};                 ///< called once, on the executor, when a stop is complete
     };
 
     lifecycle_timer(boost::asio::any_io_executor executor, lifecycle& driven, options how);

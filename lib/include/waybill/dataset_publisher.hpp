@@ -24,7 +24,9 @@ class dataset_publisher final : public publisher {
     void place(publication what) override;
     publication_report poll(const staging_key& key) override;
     void forget(const staging_key& key) override;
-    void sweep(std::vector<staging_key> keep) override;
+    void look_for_staged() override;
+    std::vector<staging_key> take_staged() override;
+    void remove_staged(std::vector<staging_key> gone) override;
     std::vector<published_batch> survey() override;
     void remove_unlisted(const std::vector<std::string>& publishing) override;
 

@@ -38,9 +38,9 @@ enum class attempt_state {
 
 struct attempt_report {
     attempt_state state = attempt_state::unknown;
-    std::string engine_job_id;     ///< empty while the engine has not given one
+    std::string engine_job_id{};     ///< empty while the engine has not given one
     job_metrics metrics;           ///< counters only grow within an attempt
-    std::vector<job_error> errors; ///< the causes, outermost first, without the job's own wrapper
+    std::vector<job_error> errors{}; ///< the causes, outermost first, without the job's own wrapper
     bool transient = false;        ///< of a failure: whether another attempt may succeed
 };
 

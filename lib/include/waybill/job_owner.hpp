@@ -42,7 +42,7 @@ struct put_back_options {
     bool uses_attempt = true; ///< false for a stop of the host
     bool hold = false;        ///< keep it from being claimed until `release`, or the next opening
     std::string_view actor = "lifecycle";
-    std::string_view reason;
+    std::string_view reason{};
 };
 
 class job_owner {

@@ -23,9 +23,9 @@ namespace waybill {
 class job_owner;
 
 struct job_store_options {
-    std::filesystem::path file; ///< is created, with its schema, when it is not there; the lock is `<file>.lock`
+    std::filesystem::path file{}; ///< is created, with its schema, when it is not there; the lock is `<file>.lock`
     std::function<timestamp()> now = wall_clock; ///< the wall clock; may jump, stored times do not run backwards
-    std::function<void(std::span<std::byte>)> entropy; ///< random bytes for ids; empty: the system's
+    std::function<void(std::span<std::byte>)> entropy{}; ///< random bytes for ids; empty: the system's
     std::int64_t ids_reserved = 1024;                  ///< job ids noted in the lock file at once; at least 1
     std::chrono::milliseconds repeated_cancel{60'000}; ///< how long after `CANCELLED` a cancel is a repetition
     bool migrate = true;                               ///< bring an older schema up to date on opening
@@ -42,13 +42,13 @@ enum class cancel_outcome {
 /// One move of a job, or its creation.
 struct job_transition {
     std::int64_t sequence = 0;      ///< grows over all jobs of a store
-    std::optional<job_status> from; ///< absent at the creation
+    std::optional<job_status> from{}; ///< absent at the creation
     job_status to = job_status::new_;
     timestamp at;
     std::int64_t attempt = 0;
     std::int64_t epoch = 0;
-    std::string actor;  ///< who caused it: `client`, `lifecycle`, `recovery`, …
-    std::string reason; ///< one sentence; may be empty
+    std::string actor{};  ///< who caused it: `client`, `lifecycle`, `recovery`, …
+    std::string reason{}; ///< one sentence; may be empty
 };
 
 /// Reads a store, also while another process owns it; never writes, never checkpoints, keeps no snapshot

@@ -35,6 +35,9 @@ struct list_request {
 /// Appends the page document: `records`, `page`, `link`.
 void append_json(std::string& out, const job_page& page, const list_request& asked);
 
+/// `link.next` of a page that ends at `page_offset`: repeats the limit and every filter, percent-encoded.
+std::string next_page_link(const list_request& asked, const std::string& page_offset);
+
 /// The pieces of a page document that is streamed: the opening, then each job by `append_json` with commas between,
 /// then the close.
 void append_page_head(std::string& out);

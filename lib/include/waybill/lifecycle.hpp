@@ -27,8 +27,8 @@ struct lifecycle_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000}; ///< an attempt that runs longer is given up
     std::chrono::milliseconds progress_interval{1'000};        ///< counters of a job are written at most this often
     std::chrono::milliseconds sweep_interval{600'000};         ///< how often staging is swept
-    std::function<double()> jitter;                            ///< in [0, 1); empty: a random one
-    std::function<void(std::string_view)> on_problem;          ///< told, in one sentence, what an operator should know
+    std::function<double()> jitter{};                            ///< in [0, 1); empty: a random one
+    std::function<void(std::string_view)> on_problem{};          ///< told, in one sentence, what an operator should know
 };
 
 class lifecycle {

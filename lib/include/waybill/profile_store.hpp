@@ -20,8 +20,8 @@ namespace waybill {
 
 /// A path of the record whose text (or number) is an identity: `_acme.systemIdentifier.crmId` is `CRMID`.
 struct identity_path {
-    std::string path; ///< members separated by dots
-    std::string ns;   ///< identity namespace, as it is shown
+    std::string path{}; ///< members separated by dots
+    std::string ns{};   ///< identity namespace, as it is shown
     bool primary = false;
 };
 
@@ -30,8 +30,8 @@ result<identity_path> parse_identity_path(std::string_view text);
 
 struct rejected_record {
     std::int64_t line = 0;   ///< where the record begins, counted from 1
-    std::string reason;      ///< what was expected
-    std::string_view record; ///< its text as read; cut to 64 KiB
+    std::string reason{};      ///< what was expected
+    std::string_view record{}; ///< its text as read; cut to 64 KiB
 };
 
 struct import_progress {
@@ -41,11 +41,11 @@ struct import_progress {
 
 struct import_options {
     tenant owner;
-    std::string dataset_id; ///< letters, digits, `_`, `-`; 1 to 64
-    std::vector<identity_path> identities;
+    std::string dataset_id{}; ///< letters, digits, `_`, `-`; 1 to 64
+    std::vector<identity_path> identities{};
     timestamp ingest_time = wall_clock();
-    std::function<void(const rejected_record&)> on_reject;
-    std::function<void(const import_progress&)> on_progress; ///< every few thousand records
+    std::function<void(const rejected_record&)> on_reject{};
+    std::function<void(const import_progress&)> on_progress{}; ///< every few thousand records
 };
 
 struct import_summary {

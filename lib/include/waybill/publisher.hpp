@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,18 +34,20 @@ enum class publication_state {
 
 struct publication_report {
     publication_state state = publication_state::unknown;
-    std::vector<export_batch> batches; ///< once `checked` or `placed`: with rows and bytes
-    std::vector<job_error> errors;
+    std::vector<export_batch> batches{}; ///< once `checked` or `placed`: with rows and bytes
+    std::vector<job_error> errors{};
     bool transient = false; ///< of a failed check: whether another attempt may succeed
 };
 
 /// A batch that a `current.json` names, or lists as superseded.
 struct published_batch {
     tenant owner;
-    std::string dataset_id;
-    std::string batch_id;
+    std::string dataset_id{};
+    std::string batch_id{};
     std::int64_t commit_sequence = 0; ///< of that `current.json`
     bool superseded = false;
+    std::optional<std::int64_t> rows{};  ///< where `current.json` still tells
+    std::optional<std::int64_t> bytes{}; ///< where `current.json` still tells
 };
 
 class publisher {
@@ -64,8 +67,15 @@ class publisher {
     virtual publication_report poll(const staging_key& key) = 0;
     virtual void forget(const staging_key& key) = 0;
 
-    /// Removes what is staged under keys other than these; returns at once. Never goes by the epoch alone.
-    virtual void sweep(std::vector<staging_key> keep) = 0;
+    // Sweeping is two steps, because a directory may be made while one looks: first the publisher lists what is
+    // staged, then the store is asked which keys an unfinished job still names, and the others are removed.
+
+    /// Begins to list what is staged in all datasets; returns at once, news when it is done.
+    virtual void look_for_staged() = 0;
+    /// What the latest look found, once; empty when there was none since.
+    virtual std::vector<staging_key> take_staged() = 0;
+    /// Removes what is staged under these keys; returns at once.
+    virtual void remove_staged(std::vector<staging_key> gone) = 0;
 
     /// At every start, blocking: syncs the dataset directories and tells what is published.
     /// Throws `store_failure` when the datasets cannot be read.

@@ -23,17 +23,17 @@ enum class errc {
 
 /// One place of the input that breaks a rule.
 struct finding {
-    std::string code;    ///< `required`, `invalid_type`, … (contract 1.4)
-    std::string message; ///< what was expected, as a sentence without a full stop
-    std::string path;    ///< JSON pointer into the body, or `?name` for a query parameter
+    std::string code{};    ///< `required`, `invalid_type`, … (contract 1.4)
+    std::string message{}; ///< what was expected, as a sentence without a full stop
+    std::string path{};    ///< JSON pointer into the body, or `?name` for a query parameter
 
     friend bool operator==(const finding&, const finding&) = default;
 };
 
 struct failure {
     errc code = errc::invalid;
-    std::string message;           ///< one sentence for a person
-    std::vector<finding> findings; ///< all of them at once; empty unless `code` is `invalid`
+    std::string message{};           ///< one sentence for a person
+    std::vector<finding> findings{}; ///< all of them at once; empty unless `code` is `invalid`
 };
 
 /// A value or the reason why there is none. Access to the wrong one throws `std::bad_variant_access`.
@@ -48,15 +48,16 @@ class [[nodiscard]] result {
 
     T& value() & { return std::get<0>(content_); }
     const T& value() const& { return std::get<0>(content_); }
-    T&& value() && { return std::get<0>(std::move(content_)); }
+    /// By value, so that a loop over a part of a temporary's value does not outlive it.
+    T value() && { return std::get<0>(std::move(content_)); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
-    T&& operator*() && { return std::get<0>(std::move(content_)); }
+    T operator*() && { return std::get<0>(std::move(content_)); }
 
     const failure& error() const& { return std::get<1>(content_); }
-    failure&& error() && { return std::get<1>(std::move(content_)); }
+    failure error() && { return std::get<1>(std::move(content_)); }
 
   private:
     std::variant<T, failure> content_;

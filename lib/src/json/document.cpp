@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "json/characters.hpp"
 #include "json/parser.hpp"
 
 namespace waybill::json {
@@ -70,31 +71,6 @@ void append_integer(std::string& out, std::int64_t number) {
     char digits[24];
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
     out.append(digits, end);
-}
-
-void append_string(std::string& out, std::string_view text) {
-    static constexpr char hex[] = "0123456789abcdef";
-    out.push_back('"');
-    for (const char c : text) {
-        switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default:
-            if (const auto byte = static_cast<unsigned char>(c); byte < 0x20U) {
-                out += "\\u00";
-                out.push_back(hex[byte >> 4U]);
-                out.push_back(hex[byte & 0xFU]);
-            } else {
-                out.push_back(c);
-            }
-        }
-    }
-    out.push_back('"');
 }
 
 void append_pointer(std::string& out, std::string_view name) {

@@ -1,6 +1,7 @@
-// One validating reader for jobs and profiles: a JSON text becomes a flat array of nodes that point into it, so
-// numbers keep their spelling and unchanged parts are copied as they stand. RFC 8259 and UTF-8 are enforced; depth
-// is bounded, equal keys and lone surrogates are refused. A document is one thread's; nothing is thrown.
+// One validating reader for jobs and profiles: a JSON text becomes a flat array of nodes that point into it,
+// so numbers keep their spelling and unchanged parts are copied as they stand. RFC 8259 and UTF-8 are
+// enforced; depth is bounded, equal keys and lone surrogates are refused. A document is one thread's; nothing
+// is thrown.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +52,8 @@ class value {
     std::string_view key() const;
     /// Of a member: its key as spelled, with the quotes.
     std::string_view raw_key() const;
-    /// Of an object: the member with this (decoded) key; an empty value when there is none or it is no object.
+    /// Of an object: the member with this (decoded) key; an empty value when there is none or it is no
+    /// object.
     value member(std::string_view name) const;
 
     /// The first member or element, and from each the next; an empty value at the end.
@@ -102,8 +104,8 @@ class document {
     document& operator=(const document&) = delete;
     document(document&&) = delete;
 
-    /// Reads one text, which must outlive the document or the next parse, and be shorter than 4 GiB. Memory of an
-    /// earlier parse is used again. On failure there is no root.
+    /// Reads one text, which must outlive the document or the next parse, and be shorter than 4 GiB. Memory
+    /// of an earlier parse is used again. On failure there is no root.
     std::optional<parse_error> parse(std::string_view source, std::size_t depth = 32);
 
     value root() const { return nodes_.empty() ? value{} : value{this, 0}; }
@@ -117,8 +119,8 @@ class document {
         std::uint32_t end = 0;
         std::uint32_t key_begin = 0; ///< of the key's text, with quotes; key_end == 0: no member
         std::uint32_t key_end = 0;
-        std::uint32_t next = none; ///< the next sibling
-        std::uint32_t count = 0;   ///< children
+        std::uint32_t next = none;        ///< the next sibling
+        std::uint32_t count = 0;          ///< children
         std::uint32_t decoded_key = none; ///< index into keys_ when the key has escapes
         kind type = kind::null;
     };

@@ -4,117 +4,24 @@
 #include <array>
 #include <cstring>
 
+#include "json/characters.hpp"
+
 namespace waybill::json {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Length of the UTF-8 sequence at `at`, 0 when it is none (RFC 3629: shortest form, no surrogates).
-std::size_t utf8_length(const char* at, const char* end) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at[i]); };
-    const auto left = static_cast<std::size_t>(end - at);
-    const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-    const unsigned first = byte(0);
-    if (first < 0x80U) return 1;
-    if (first >= 0xC2U && first <= 0xDFU) return left >= 2 && follows(1) ? 2 : 0;
-    if (first >= 0xE0U && first <= 0xEFU) {
-        if (left < 3 || !follows(1) || !follows(2)) return 0;
-        if (first == 0xE0U && byte(1) < 0xA0U) return 0;
-        if (first == 0xEDU && byte(1) > 0x9FU) return 0;
-        return 3;
-    }
-    if (first >= 0xF0U && first <= 0xF4U) {
-        if (left < 4 || !follows(1) || !follows(2) || !follows(3)) return 0;
-        if (first == 0xF0U && byte(1) < 0x90U) return 0;
-        if (first == 0xF4U && byte(1) > 0x8FU) return 0;
-        return 4;
-    }
-    return 0;
-}
-
-std::optional<unsigned> hex4(const char* at, const char* end) {
-    if (end - at < 4) return std::nullopt;
-    unsigned number = 0;
-    for (int i = 0; i < 4; ++i) {
-        const char c = at[i];
-        unsigned digit = 0;
-        if (is_digit(c))
-            digit = static_cast<unsigned>(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            digit = static_cast<unsigned>(c - 'a') + 10U;
-        else if (c >= 'A' && c <= 'F')
-            digit = static_cast<unsigned>(c - 'A') + 10U;
-        else
-            return std::nullopt;
-        number = number * 16U + digit;
-    }
-    return number;
-}
-
-void append_utf8(std::string& out, unsigned code) {
-    const auto put = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80U) {
-        put(code);
-    } else if (code < 0x800U) {
-        put(0xC0U | (code >> 6U));
-        put(0x80U | (code & 0x3FU));
-    } else if (code < 0x10000U) {
-        put(0xE0U | (code >> 12U));
-        put(0x80U | ((code >> 6U) & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    } else {
-        put(0xF0U | (code >> 18U));
-        put(0x80U | ((code >> 12U) & 0x3FU));
-        put(0x80U | ((code >> 6U) & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    }
-}
-
-/// Bytes that end the plain run of a string: quote, backslash, control characters, the first of a UTF-8 sequence.
+/// Bytes that end the plain run of a string: quote, backslash, control characters, the first of a UTF-8
+/// sequence.
 constexpr std::array<bool, 256> make_stops() {
     std::array<bool, 256> stops{};
-    for (std::size_t i = 0; i < 256; ++i) stops[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
+    for (std::size_t i = 0; i < 256; ++i)
+        stops[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
     return stops;
 }
 constexpr auto stops = make_stops();
 
 } // namespace
-
-std::string decode_string(std::string_view raw) {
-    std::string out;
-    if (raw.size() < 2) return out;
-    const char* at = raw.data() + 1;
-    const char* const end = raw.data() + raw.size() - 1;
-    out.reserve(raw.size());
-    while (at < end) {
-        if (*at != '\\') {
-            out.push_back(*at++);
-            continue;
-        }
-        ++at;
-        const char c = *at++;
-        switch (c) {
-        case 'b': out.push_back('\b'); break;
-        case 'f': out.push_back('\f'); break;
-        case 'n': out.push_back('\n'); break;
-        case 'r': out.push_back('\r'); break;
-        case 't': out.push_back('\t'); break;
-        case 'u': {
-            unsigned code = hex4(at, end).value_or(0xFFFDU);
-            at += 4;
-            if (code >= 0xD800U && code <= 0xDBFFU && end - at >= 6) {
-                const unsigned low = hex4(at + 2, end).value_or(0xDC00U);
-                at += 6;
-                code = 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U);
-            }
-            append_utf8(out, code);
-            break;
-        }
-        default: out.push_back(c);
-        }
-    }
-    return out;
-}
 
 std::optional<parse_error> parser::run() {
     doc_.nodes_.clear();
@@ -140,7 +47,7 @@ std::string parser::path() const {
     std::string out;
     for (std::size_t i = 0; i < open_.size(); ++i) {
         const auto& container = doc_.nodes_[open_[i]];
-        if (last_child_[i] == document::none) break;
+        if (between_ && i + 1 == open_.size()) break;
         if (container.type == kind::array)
             out += '/' + std::to_string(container.count - 1);
         else
@@ -155,7 +62,8 @@ std::string_view parser::key_of(const document::node& node) const {
 }
 
 void parser::skip_blanks() {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
+        ++at_;
 }
 
 std::uint32_t parser::offset() const { return static_cast<std::uint32_t>(at_ - begin_); }
@@ -165,16 +73,27 @@ void parser::read_value(std::uint32_t index, std::size_t depth) {
     if (at_ == end_) return fail("invalid_json", "expected a value, found the end of the text");
     doc_.nodes_[index].begin = offset();
     switch (*at_) {
-    case '{': read_container(index, depth, kind::object); break;
-    case '[': read_container(index, depth, kind::array); break;
+    case '{':
+        read_container(index, depth, kind::object);
+        break;
+    case '[':
+        read_container(index, depth, kind::array);
+        break;
     case '"':
         doc_.nodes_[index].type = kind::string;
         read_string();
         break;
-    case 't': read_word(index, "true", kind::boolean); break;
-    case 'f': read_word(index, "false", kind::boolean); break;
-    case 'n': read_word(index, "null", kind::null); break;
-    default: read_number(index);
+    case 't':
+        read_word(index, "true", kind::boolean);
+        break;
+    case 'f':
+        read_word(index, "false", kind::boolean);
+        break;
+    case 'n':
+        read_word(index, "null", kind::null);
+        break;
+    default:
+        read_number(index);
     }
     doc_.nodes_[index].end = offset();
 }
@@ -191,13 +110,15 @@ void parser::read_number(std::uint32_t index) {
     const char* at = at_;
     const auto digits = [&] {
         const char* const from = at;
-        while (at != end_ && is_digit(*at)) ++at;
+        while (at != end_ && is_digit(*at))
+            ++at;
         return at != from;
     };
     if (at != end_ && *at == '-') ++at;
     const bool zero = at != end_ && *at == '0';
     if (!digits()) return fail("invalid_json", at_ == at ? "expected a value" : "expected a digit");
-    if (zero && at - at_ > (*at_ == '-' ? 2 : 1)) return fail("invalid_json", "a number must not begin with 0");
+    if (zero && at - at_ > (*at_ == '-' ? 2 : 1))
+        return fail("invalid_json", "a number must not begin with 0");
     if (at != end_ && *at == '.') {
         ++at;
         if (!digits()) return fail("invalid_json", "expected a digit after the decimal point");
@@ -215,7 +136,8 @@ bool parser::read_string() {
     bool escaped = false;
     ++at_;
     for (;;) {
-        while (at_ != end_ && !stops[static_cast<unsigned char>(*at_)]) ++at_;
+        while (at_ != end_ && !stops[static_cast<unsigned char>(*at_)])
+            ++at_;
         if (at_ == end_) {
             fail("invalid_json", "expected the closing quote of a string");
             return escaped;
@@ -291,13 +213,16 @@ void parser::read_container(std::uint32_t index, std::size_t depth, kind type) {
 /// Reads one member or element and what follows it; true when another one follows.
 bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
     document::node child;
+    between_ = true;
     if (type == kind::object && !read_key(child)) return false;
     const auto index = static_cast<std::uint32_t>(doc_.nodes_.size());
     doc_.nodes_.push_back(child);
     ++doc_.nodes_[parent].count;
     if (last_child_.back() != document::none) doc_.nodes_[last_child_.back()].next = index;
     last_child_.back() = index;
+    between_ = false;
     read_value(index, depth + 1);
+    between_ = true;
     if (error_) return false;
     skip_blanks();
     if (at_ != end_ && *at_ == ',') {
@@ -343,7 +268,8 @@ void parser::refuse_equal_keys(std::uint32_t object) {
     bool equal = false;
     for (auto at = object + 1; at != document::none; at = doc_.nodes_[at].next) {
         const auto key = key_of(doc_.nodes_[at]);
-        if (doc_.nodes_[object].count <= small && std::find(sorted_.begin(), sorted_.end(), key) != sorted_.end())
+        if (doc_.nodes_[object].count <= small &&
+            std::find(sorted_.begin(), sorted_.end(), key) != sorted_.end())
             equal = true;
         sorted_.push_back(key);
         if (equal) break;
@@ -358,7 +284,6 @@ void parser::refuse_equal_keys(std::uint32_t object) {
     std::string where;
     const std::string name(sorted_.back());
     append_pointer(where, name);
-    last_child_.back() = document::none;
     fail("duplicate_member", "the member \"" + name + "\" is there twice");
     error_->path += where;
 }

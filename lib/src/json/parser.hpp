@@ -12,13 +12,14 @@
 
 namespace waybill::json {
 
-/// The characters of a valid JSON string, given with its quotes.
-std::string decode_string(std::string_view raw);
-
 class parser {
   public:
     parser(document& doc, std::string_view source, std::size_t depth_limit)
-        : doc_(doc), begin_(source.data()), at_(begin_), end_(begin_ + source.size()), depth_limit_(depth_limit) {}
+        : doc_(doc),
+          begin_(source.data()),
+          at_(begin_),
+          end_(begin_ + source.size()),
+          depth_limit_(depth_limit) {}
 
     std::optional<parse_error> run();
 
@@ -46,6 +47,7 @@ class parser {
     std::vector<std::uint32_t> open_;       ///< the containers around `at_`, outermost first
     std::vector<std::uint32_t> last_child_; ///< the child of each that was begun last
     std::vector<std::string_view> sorted_;  ///< scratch of refuse_equal_keys
+    bool between_ = false;                  ///< at a name, comma or closing bracket, which belong to no value
     std::optional<parse_error> error_;
 };
 

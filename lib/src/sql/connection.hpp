@@ -60,6 +60,7 @@ class query {
     friend class connection;
     struct held;
     query(connection* home, held* what) : home_(home), held_(what) {}
+    int index_of(const char* name) const;
     connection* home_;
     held* held_;
 };

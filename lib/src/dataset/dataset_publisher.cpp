@@ -1,0 +1,195 @@
+#include <waybill/dataset_publisher.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "dataset/directory.hpp"
+#include "dataset/housekeeping.hpp"
+#include "dataset/layout.hpp"
+#include "dataset/placement.hpp"
+#include "dataset/publish_error.hpp"
+#include "dataset/staged_check.hpp"
+#include "sql/owner_lock.hpp"
+
+namespace waybill {
+
+namespace {
+
+publication_report reported(const std::filesystem::path& root, const std::function<publication_report()>& work) {
+    try {
+        return work();
+    } catch (const store_failure& trouble) {
+        return dataset::failed_report(dataset::disk_error(trouble, root), trouble.transient());
+    } catch (const std::exception& trouble) {
+        return dataset::failed_report(errors::output_failed.about(root.string(), trouble.what()), false);
+    }
+}
+
+} // namespace
+
+struct dataset_publisher::impl {
+    impl(std::filesystem::path where, sql::owner_lock held)
+        : root(std::move(where)), lock(std::move(held)),
+          worker([this](const std::stop_token& stop) { run(stop); }) {}
+
+    using task = std::function<void(const std::stop_token&)>;
+    using work = std::function<publication_report(const publication&, const std::stop_token&)>;
+
+    void add(task next) {
+        {
+            const std::lock_guard hold(guard);
+            queue.push_back(std::move(next));
+        }
+        wake.notify_one();
+    }
+
+    void start(publication what, work how) {
+        std::int64_t ticket = 0;
+        {
+            const std::lock_guard hold(guard);
+            ticket = ++last_ticket;
+            auto& entry = reports[what.key];
+            entry.ticket = ticket;
+            entry.report = {};
+            entry.report.state = publication_state::working;
+        }
+        add([this, ticket, what = std::move(what), how = std::move(how)](const std::stop_token& stop) {
+            settle(what.key, ticket, reported(root, [&] {
+                       const std::lock_guard alone(disk);
+                       return how(what, stop);
+                   }));
+        });
+    }
+
+    /// An outcome nobody waits for any more, because of a later call or a `forget`, is dropped.
+    void settle(const staging_key& key, std::int64_t ticket, publication_report report) {
+        std::function<void()> tell;
+        {
+            const std::lock_guard hold(guard);
+            const auto at = reports.find(key);
+            if (at == reports.end() || at->second.ticket != ticket) return;
+            at->second.report = std::move(report);
+            tell = listener;
+        }
+        if (tell) tell();
+    }
+
+    /// What is queued when the publisher ends is done after the next start, as after a crash.
+    void run(const std::stop_token& stop) {
+        for (;;) {
+            task next;
+            {
+                std::unique_lock hold(guard);
+                if (!wake.wait(hold, stop, [this] { return !queue.empty(); }) || stop.stop_requested()) return;
+                next = std::move(queue.front());
+                queue.pop_front();
+            }
+            next(stop);
+        }
+    }
+
+    void look_for_staged() {
+        std::function<void()> tell;
+        try {
+            std::unique_lock alone(disk);
+            auto found = dataset::staged_keys(root);
+            alone.unlock();
+            const std::lock_guard hold(guard);
+            staged = std::move(found);
+            tell = listener;
+        } catch (const std::exception&) {
+            return; // nothing depends on a sweep, and the next look comes
+        }
+        if (tell) tell();
+    }
+
+    struct outcome {
+        std::int64_t ticket = 0;
+        publication_report report;
+    };
+
+    const std::filesystem::path root;
+    const sql::owner_lock lock;
+    std::mutex disk; ///< held while anything below the root is looked at or changed
+    std::mutex guard; ///< of all below
+    std::condition_variable_any wake;
+    std::deque<task> queue;
+    std::map<staging_key, outcome> reports;
+    std::int64_t last_ticket = 0;
+    std::function<void()> listener;
+    std::vector<staging_key> staged; ///< what the latest look found, until it is taken
+    std::jthread worker; ///< last, so that it ends first
+};
+
+result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
+    const auto absolute = std::filesystem::absolute(root).lexically_normal();
+    dataset::make_directories(absolute);
+    auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets");
+    if (!lock) return std::move(lock).error();
+    auto self = std::make_unique<impl>(absolute, std::move(lock).value());
+    return std::unique_ptr<dataset_publisher>(new dataset_publisher(std::move(self)));
+}
+
+dataset_publisher::dataset_publisher(std::unique_ptr<impl> self) : self_(std::move(self)) {}
+dataset_publisher::~dataset_publisher() = default;
+
+void dataset_publisher::on_news(std::function<void()> listener) {
+    const std::lock_guard hold(self_->guard);
+    self_->listener = std::move(listener);
+}
+
+void dataset_publisher::check(publication what) {
+    self_->start(std::move(what), [this](const publication& staged, const std::stop_token& stop) {
+        return dataset::check_staged(self_->root, staged, stop);
+    });
+}
+
+void dataset_publisher::place(publication what) {
+    self_->start(std::move(what), [this](const publication& staged, const std::stop_token&) {
+        return dataset::placement(self_->root, staged).run();
+    });
+}
+
+publication_report dataset_publisher::poll(const staging_key& key) {
+    const std::lock_guard hold(self_->guard);
+    const auto at = self_->reports.find(key);
+    return at == self_->reports.end() ? publication_report{} : at->second.report;
+}
+
+void dataset_publisher::forget(const staging_key& key) {
+    const std::lock_guard hold(self_->guard);
+    self_->reports.erase(key);
+}
+
+void dataset_publisher::look_for_staged() {
+    self_->add([self = self_.get()](const std::stop_token&) { self->look_for_staged(); });
+}
+
+std::vector<staging_key> dataset_publisher::take_staged() {
+    const std::lock_guard hold(self_->guard);
+    return std::exchange(self_->staged, {});
+}
+
+void dataset_publisher::remove_staged(std::vector<staging_key> gone) {
+    self_->add([self = self_.get(), gone = std::move(gone)](const std::stop_token&) {
+        const std::lock_guard alone(self->disk);
+        dataset::remove_staged(self->root, gone);
+    });
+}
+
+std::vector<published_batch> dataset_publisher::survey() {
+    const std::lock_guard alone(self_->disk);
+    return dataset::survey(self_->root);
+}
+
+void dataset_publisher::remove_unlisted(const std::vector<std::string>& publishing) {
+    const std::lock_guard alone(self_->disk);
+    dataset::remove_unlisted(self_->root, publishing);
+}
+
+} // namespace waybill

@@ -1,0 +1,147 @@
+#include "dataset/manifest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "dataset/directory.hpp"
+#include "dataset/durable_file.hpp"
+#include "dataset/layout.hpp"
+#include "dataset/sha256.hpp"
+#include "json/document.hpp"
+
+namespace waybill::dataset {
+
+namespace {
+
+failure wrong(std::string why) { return {errc::invalid, std::move(why), {}}; }
+
+bool plain_file_name(std::string_view name) {
+    return !name.empty() && name.front() != '.' && name != manifest_name && name != success_name &&
+           name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
+}
+
+bool sha256_text(std::string_view text) {
+    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
+std::optional<std::int64_t> count_in(json::value from, std::string_view name) {
+    const auto number = from.member(name).integer();
+    return number && *number >= 0 ? number : std::nullopt;
+}
+
+std::optional<part_file> parse_file(json::value from) {
+    const auto rows = count_in(from, "rows");
+    const auto bytes = count_in(from, "bytes");
+    if (!rows || !bytes) return std::nullopt;
+    part_file file{from.member("name").text(), *rows, *bytes, from.member("sha256").text()};
+    if (!plain_file_name(file.name) || !sha256_text(file.sha256)) return std::nullopt;
+    return file;
+}
+
+/// The files, each name once, and their sums as the totals say.
+std::optional<std::string> parse_files(json::value root, manifest& into) {
+    const auto files = root.member("files");
+    if (!files.is_array() || files.size() == 0) return "names no files";
+    std::int64_t rows = 0;
+    std::int64_t bytes = 0;
+    for (const auto entry : files.children()) {
+        auto file = parse_file(entry);
+        if (!file) return "has a malformed entry of files";
+        if (__builtin_add_overflow(rows, file->rows, &rows) || __builtin_add_overflow(bytes, file->bytes, &bytes))
+            return "has impossible counts";
+        if (std::any_of(into.files.begin(), into.files.end(), [&](const auto& f) { return f.name == file->name; }))
+            return "names the file " + file->name + " twice";
+        into.files.push_back(std::move(*file));
+    }
+    if (count_in(root.member("totals"), "rows") != rows || count_in(root.member("totals"), "bytes") != bytes)
+        return "has totals that are not the sums of its files";
+    into.rows = rows;
+    into.bytes = bytes;
+    return std::nullopt;
+}
+
+struct digest {
+    std::int64_t bytes = 0;
+    std::string sha256;
+};
+
+/// Nothing when there is no such file.
+std::optional<digest> digest_of(const std::filesystem::path& path, const std::stop_token& stop) {
+    const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.number() < 0) {
+        if (errno == ENOENT) return std::nullopt;
+        throw_system_error(errno, "open", path);
+    }
+    if (::fdatasync(file.number()) != 0) throw_system_error(errno, "sync", path);
+    sha256 sum;
+    digest found;
+    std::string piece(std::size_t{1} << 18U, '\0');
+    for (;;) {
+        if (stop.stop_requested()) throw_system_error(ECANCELED, "read", path);
+        const auto got = ::read(file.number(), piece.data(), piece.size());
+        if (got == 0) break;
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw_system_error(errno, "read", path);
+        sum.add({piece.data(), static_cast<std::size_t>(got)});
+        found.bytes += got;
+    }
+    found.sha256 = sum.hex();
+    return found;
+}
+
+} // namespace
+
+result<manifest> parse_manifest(std::string_view text) {
+    json::document document;
+    if (const auto error = document.parse(text)) return wrong("is no JSON: " + error->message);
+    const auto root = document.root();
+    if (root.member("schemaVersion").integer() != 1) return wrong("has a schemaVersion other than 1");
+    const auto job = root.member("jobId").integer();
+    const auto attempt = root.member("attempt").integer();
+    const auto epoch = root.member("epoch").integer();
+    if (!job || !attempt || !epoch) return wrong("does not name job, attempt and epoch");
+    manifest what;
+    what.key = {*job, *attempt, *epoch};
+    what.batch_id = root.member("batchId").text();
+    if (auto why = parse_files(root, what)) return wrong(std::move(*why));
+    return what;
+}
+
+result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
+                                  std::string_view batch_id) {
+    const auto path = batch_directory / manifest_name;
+    const auto text = read_file(path);
+    if (!text) return wrong(path.string() + " is not there");
+    auto parsed = parse_manifest(*text);
+    if (!parsed) return wrong(path.string() + ' ' + parsed.error().message);
+    if (parsed->key != key) return wrong(path.string() + " names the attempt " + to_text(parsed->key));
+    if (parsed->batch_id != batch_id) return wrong(path.string() + " names the batch " + parsed->batch_id);
+    return read_manifest{std::move(*parsed), sha256_hex(*text)};
+}
+
+result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,
+                          const std::stop_token& stop) {
+    if (!is_there(batch_directory / success_name)) return wrong(batch_directory.string() + " has no _SUCCESS");
+    for (const auto& file : what.files) {
+        const auto path = batch_directory / file.name;
+        const auto found = digest_of(path, stop);
+        if (!found) return wrong(path.string() + " is not there");
+        if (found->bytes != file.bytes)
+            return wrong(path.string() + " has " + std::to_string(found->bytes) + " bytes instead of " +
+                         std::to_string(file.bytes));
+        if (found->sha256 != file.sha256) return wrong(path.string() + " has another checksum");
+    }
+    if (!digest_of(batch_directory / manifest_name, stop) || !digest_of(batch_directory / success_name, stop))
+        return wrong(batch_directory.string() + " changed while it was read");
+    sync_directory(batch_directory);
+    return done{};
+}
+
+} // namespace waybill::dataset

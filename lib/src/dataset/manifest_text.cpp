@@ -1,0 +1,114 @@
+#include "dataset/manifest.hpp"
+
+#include <optional>
+
+#include <waybill/field_paths.hpp>
+#include <waybill/json.hpp>
+
+#include "dataset/layout.hpp"
+#include "json/object_writer.hpp"
+
+namespace waybill::dataset {
+
+namespace {
+
+using json::append_array;
+using json::object_writer;
+
+/// Header values may hold bytes that are no UTF-8, and those would make the manifest no JSON.
+std::string shown_name(const std::string& name) {
+    std::string quoted;
+    json::append_string(quoted, name);
+    json::document probe;
+    return probe.parse(quoted) ? encode_name(name) : name;
+}
+
+/// Repeats the request's members as the job document spells them.
+void append_request(object_writer& to, const export_job& job) {
+    export_job bare;
+    bare.request = job.request;
+    std::string text;
+    append_json(text, bare);
+    json::document document;
+    if (document.parse(text)) throw store_failure(store_failure::kind::internal, "a job's text is no JSON");
+    for (const char* name : {"schema", "fields", "mergePolicy", "filter", "additionalFields"})
+        if (const auto member = document.root().member(name)) to.member(name) += member.raw();
+}
+
+void append_segment(object_writer& to, const export_job& job, const export_batch& batch) {
+    if (!batch.segment || !job.request.filter) return;
+    const auto& segment = job.request.filter->segments.at(*batch.segment);
+    to.text("segmentId", segment.segment_id);
+    to.text("segmentNs", segment.segment_ns);
+    auto& out = to.member("status");
+    append_array(out, segment.statuses, [&](auto status) { json::append_string(out, to_text(status)); });
+}
+
+void append_columns(object_writer& to, const export_job& job) {
+    const auto paths = split_fields(job.request.fields.value_or(""));
+    auto& out = to.member("columns");
+    if (!paths || paths->empty())
+        out += "null";
+    else
+        append_array(out, *paths, [&](const auto& path) { json::append_string(out, path); });
+}
+
+void append_file(std::string& out, const part_file& file) {
+    object_writer to(out);
+    to.text("name", file.name);
+    to.integer("rows", file.rows);
+    to.integer("bytes", file.bytes);
+    to.text("sha256", file.sha256);
+}
+
+void append_account(object_writer& to, const export_account& account) {
+    auto& out = to.member("exportedProfilesByNamespace");
+    out += '{';
+    for (const auto& [name, count] : account.by_namespace) {
+        if (out.back() != '{') out += ',';
+        json::append_string(out, name);
+        out += ':';
+        json::append_integer(out, count);
+    }
+    out += '}';
+    to.text("startTime", to_rfc3339(account.start));
+    to.text("endTime", to_rfc3339(account.end));
+}
+
+} // namespace
+
+std::string manifest_text(const manifest& what, const export_job& job, const export_batch& batch,
+                          const export_account& account) {
+    std::string out;
+    {
+        object_writer to(out);
+        to.integer("schemaVersion", 1);
+        to.integer("jobId", what.key.job);
+        to.integer("attempt", what.key.attempt);
+        to.integer("epoch", what.key.epoch);
+        to.text("batchId", what.batch_id);
+        append_segment(to, job, batch);
+        {
+            object_writer owner(to.member("tenant"));
+            owner.text("imsOrgId", shown_name(job.owner.org));
+            owner.text("sandbox", shown_name(job.owner.sandbox));
+        }
+        to.text("datasetId", job.request.dataset_id);
+        append_request(to, job);
+        to.text("format", "ndjson");
+        to.text("compression", "none");
+        append_columns(to, job);
+        to.member("files");
+        append_array(out, what.files, [&](const auto& file) { append_file(out, file); });
+        {
+            object_writer totals(to.member("totals"));
+            totals.integer("rows", what.rows);
+            totals.integer("bytes", what.bytes);
+        }
+        append_account(to, account);
+    }
+    out += '\n';
+    return out;
+}
+
+} // namespace waybill::dataset

@@ -1,0 +1,34 @@
+#include "dataset/staged_check.hpp"
+
+#include "dataset/directory.hpp"
+#include "dataset/layout.hpp"
+#include "dataset/manifest.hpp"
+#include "dataset/publish_error.hpp"
+
+namespace waybill::dataset {
+
+publication_report check_staged(const std::filesystem::path& root, const publication& what,
+                                const std::stop_token& stop) {
+    const auto dataset = dataset_directory(root, what.job.owner, what.job.request.dataset_id);
+    const auto staging = staging_directory(dataset, what.key);
+    // Another attempt writes everything anew, so whatever is wrong with this one's batches is worth another try.
+    const auto bad = [](const export_batch& batch, const failure& why) {
+        return failed_report(errors::bad_staged_batch.about(batch.batch_id, why.message), true);
+    };
+    publication_report report;
+    for (auto batch : what.job.batches) {
+        const auto directory = staging / batch_name(batch.batch_id);
+        const auto manifest = manifest_of(directory, what.key, batch.batch_id);
+        if (!manifest) return bad(batch, manifest.error());
+        if (const auto verified = verify_files(directory, manifest->content, stop); !verified)
+            return bad(batch, verified.error());
+        batch.rows = manifest->content.rows;
+        batch.bytes = manifest->content.bytes;
+        report.batches.push_back(std::move(batch));
+    }
+    sync_directory_if_there(staging);
+    report.state = publication_state::checked;
+    return report;
+}
+
+} // namespace waybill::dataset

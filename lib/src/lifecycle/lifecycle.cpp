@@ -1,0 +1,165 @@
+#include <waybill/lifecycle.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "lifecycle/lifecycle_impl.hpp"
+
+namespace waybill {
+namespace {
+
+double random_jitter() {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::generate_canonical<double, 32>(generator);
+}
+
+} // namespace
+
+lifecycle::impl::impl(job_owner& store, waybill::engine& executor, publisher& published, lifecycle_options choices)
+    : owner(store), engine(executor), datasets(published), options(std::move(choices)) {
+    options.running = std::max<std::size_t>(options.running, 1);
+    if (!options.jitter) options.jitter = random_jitter;
+}
+
+lifecycle::lifecycle(job_owner& owner, engine& executor, publisher& datasets, lifecycle_options options)
+    : self_(std::make_unique<impl>(owner, executor, datasets, std::move(options))) {}
+
+lifecycle::~lifecycle() = default;
+
+void lifecycle::recover(time_point now) { self_->recover(now); }
+
+lifecycle::next_tick lifecycle::tick(time_point now) { return self_->tick(now); }
+
+void lifecycle::stop() { self_->stop(); }
+
+bool lifecycle::stopped() const noexcept { return self_->stopping && self_->tracks.empty(); }
+
+lifecycle::next_tick lifecycle::impl::tick(time_point now) {
+    progressed = false;
+    take_up_cancels();
+    advance_all(now);
+    release_due(now);
+    if (!stopping) claim(now);
+    sweep(now);
+    return due_after(now);
+}
+
+void lifecycle::impl::take_up_cancels() {
+    for (const auto& key : owner.cancelling()) {
+        auto [at, added] = tracks.try_emplace(key);
+        auto& track = at->second;
+        if (added) track.attempt.key = key;
+        if (!added && track.phase == attempt_phase::cancelling) continue;
+        track.phase = attempt_phase::cancelling;
+        engine.cancel(key);
+        datasets.forget(key);
+    }
+}
+
+void lifecycle::impl::advance_all(time_point now) {
+    for (auto at = tracks.begin(); at != tracks.end();) {
+        if (advance(at->second, now)) {
+            ++at;
+        } else {
+            at = tracks.erase(at);
+            progressed = true;
+        }
+    }
+}
+
+void lifecycle::impl::release_due(time_point now) {
+    for (auto at = held.begin(); at != held.end();) {
+        if (at->second > now) {
+            ++at;
+        } else {
+            owner.release(at->first);
+            at = held.erase(at);
+        }
+    }
+}
+
+void lifecycle::impl::claim(time_point now) {
+    if (tracks.size() >= options.running) return;
+    const auto check = [this](const export_job& job) { return engine.check(job); };
+    for (auto& attempt : owner.claim(options.running - tracks.size(), check)) {
+        const auto key = attempt.key;
+        auto& track = tracks[key];
+        track.attempt = std::move(attempt);
+        track.deadline = now + options.attempt_deadline;
+        track.next_progress = now + options.progress_interval;
+        engine.submit(key, track.attempt.job);
+    }
+}
+
+/// What is staged is listed first and the store asked afterwards: a key is in the store before its directory is on
+/// disk, so a listed directory whose key the store no longer names belongs to nobody who could publish it.
+void lifecycle::impl::sweep(time_point now) {
+    if (auto found = datasets.take_staged(); !found.empty()) {
+        const auto named = owner.staged_keys();
+        std::erase_if(found, [&](const staging_key& key) {
+            return std::find(named.begin(), named.end(), key) != named.end() || tracks.contains(key);
+        });
+        if (!found.empty()) datasets.remove_staged(std::move(found));
+    }
+    if (now >= sweep_at) {
+        datasets.look_for_staged();
+        sweep_at = now + options.sweep_interval;
+    }
+}
+
+lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
+    const bool somebody_waits = std::any_of(tracks.begin(), tracks.end(), [](const auto& entry) {
+        return entry.second.phase == attempt_phase::waiting;
+    });
+    if (progressed && somebody_waits) return std::chrono::milliseconds{0};
+    auto next = sweep_at;
+    const auto engine_interval = engine.poll_interval();
+    for (const auto& [key, track] : tracks) {
+        switch (track.phase) {
+        case attempt_phase::running:
+            next = std::min({next, track.deadline, track.next_progress});
+            [[fallthrough]];
+        case attempt_phase::cancelling:
+            if (engine_interval) next = std::min(next, now + *engine_interval);
+            break;
+        case attempt_phase::placing:
+            if (track.place_failed) next = std::min(next, track.retry_at);
+            break;
+        case attempt_phase::checking:
+        case attempt_phase::waiting: break;
+        }
+    }
+    for (const auto& [job, due] : held) next = std::min(next, due);
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(next - now), std::chrono::milliseconds{0});
+}
+
+void lifecycle::impl::stop() {
+    stopping = true;
+    for (auto at = tracks.begin(); at != tracks.end();) {
+        auto& track = at->second;
+        if (track.phase == attempt_phase::placing || track.phase == attempt_phase::cancelling) {
+            ++at;
+            continue;
+        }
+        const auto key = at->first;
+        engine.cancel(key);
+        // A job that was cancelled in this moment is not put back; the next tick takes that cancel up.
+        owner.put_back(key, {.uses_attempt = false, .hold = false, .actor = "lifecycle", .reason = "the host stops"});
+        forget(key);
+        at = tracks.erase(at);
+    }
+}
+
+std::chrono::milliseconds lifecycle::impl::backoff(std::int64_t tries) const {
+    const auto doubled = static_cast<double>(options.first_backoff.count()) *
+                         std::exp2(static_cast<double>(std::clamp<std::int64_t>(tries - 1, 0, 60)));
+    const auto full = std::min(doubled, static_cast<double>(options.longest_backoff.count()));
+    return std::chrono::milliseconds{static_cast<std::int64_t>(full - full / 2 * options.jitter())};
+}
+
+void lifecycle::impl::problem(const std::string& sentence) const {
+    if (options.on_problem) options.on_problem(sentence);
+}
+
+} // namespace waybill

@@ -1,0 +1,63 @@
+// The parts of a tick. Internal to the lifecycle.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <waybill/lifecycle.hpp>
+
+#include "lifecycle/attempt_track.hpp"
+
+namespace waybill {
+
+struct lifecycle::impl {
+    impl(job_owner& store, engine& executor, publisher& published, lifecycle_options choices);
+
+    job_owner& owner;
+    waybill::engine& engine;
+    publisher& datasets;
+    lifecycle_options options;
+    std::map<staging_key, attempt_track> tracks;
+    std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
+    time_point sweep_at{};
+    bool stopping = false;
+    bool progressed = false; ///< something ended in this tick: others may go on
+
+    // Recovery (recovery.cpp).
+    void recover(time_point now);
+    void resume(owned_attempt orphan, time_point now);
+    void give_up_orphan(const owned_attempt& orphan);
+
+    // One pass (lifecycle.cpp).
+    next_tick tick(time_point now);
+    void take_up_cancels();
+    void advance_all(time_point now);
+    void release_due(time_point now);
+    void claim(time_point now);
+    void sweep(time_point now);
+    next_tick due_after(time_point now) const;
+    void stop();
+
+    // One attempt (attempt_steps.cpp). Each answers whether the attempt is still to be tracked.
+    bool advance(attempt_track& track, time_point now);
+    bool advance_running(attempt_track& track, time_point now);
+    bool advance_checking(attempt_track& track, time_point now);
+    bool pass_commit_point(attempt_track& track, time_point now);
+    bool advance_placing(attempt_track& track, time_point now);
+    bool advance_cancelling(attempt_track& track);
+    void place(attempt_track& track);
+    void note_progress(attempt_track& track, time_point now);
+    void end_failed(attempt_track& track, std::vector<job_error> causes, bool transient, time_point now);
+    void forget(const staging_key& key);
+
+    std::chrono::milliseconds backoff(std::int64_t tries) const;
+    void problem(const std::string& sentence) const;
+    static publication publication_of(const attempt_track& track);
+};
+
+std::string job_name(const staging_key& key);
+std::vector<job_error> wrapped(std::vector<job_error> causes);
+
+} // namespace waybill

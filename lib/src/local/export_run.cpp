@@ -1,0 +1,177 @@
+#include "local/export_run.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+
+#include <waybill/dataset_publisher.hpp>
+#include <waybill/error_codes.hpp>
+
+#include "dataset/batch_writer.hpp"
+#include "dataset/directory.hpp"
+#include "dataset/layout.hpp"
+#include "dataset/publish_error.hpp"
+#include "profile/export_scan.hpp"
+
+namespace waybill::local {
+
+namespace {
+
+/// After so many rows the counters are shown.
+constexpr std::int64_t rows_between_reports = 256;
+
+/// How an attempt ends without batches.
+struct bad_end {
+    job_error error;
+    bool transient = false;
+};
+
+class export_run {
+  public:
+    export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
+        : profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
+
+    void run() {
+        if (what_.stop) {
+            what_.end(attempt_state::cancelled);
+            return;
+        }
+        if (const auto why = profile::check_request(what_.job.request)) return fail({*why, false});
+        if (const auto bad = claim_staging()) return fail(*bad);
+        auto bad = export_rows();
+        if (!bad && !what_.stop) bad = writing([this] { finish(); });
+        // A stop that comes after this is too late: the attempt is staged.
+        const bool staged = !bad && !what_.stop;
+        show();
+        if (!staged) dataset::remove_if_possible(staging_);
+        if (bad)
+            fail(*bad);
+        else
+            what_.end(staged ? attempt_state::staged : attempt_state::cancelled);
+    }
+
+  private:
+    void fail(const bad_end& how) { what_.end(attempt_state::failed, {how.error}, how.transient); }
+
+    /// The attempt's directory is made by exactly one driver, for ever: whoever finds it there is a duplicate, which
+    /// says nothing of the attempt itself.
+    std::optional<bad_end> claim_staging() {
+        std::optional<bad_end> claimed;
+        auto bad = writing([&] {
+            const auto dataset = dataset_directory(datasets_, what_.job.owner, what_.job.request.dataset_id);
+            staging_ = dataset::staging_directory(dataset, what_.key);
+            dataset::make_directories(staging_.parent_path());
+            if (!dataset::make_directory(staging_))
+                claimed = bad_end{errors::staging_claimed.about(staging_.string()), true};
+        });
+        return bad ? bad : claimed;
+    }
+
+    std::optional<bad_end> export_rows() {
+        metrics_.profile_export = time_span{wall_clock(), std::nullopt};
+        metrics_.exported = 0;
+        show();
+        std::optional<bad_end> unwritten;
+        try {
+            if (!dataset::is_there(profiles_)) return unreadable("there is no such file", true);
+            profile::export_scan scan(profiles_, what_.job.owner, what_.job.request);
+            metrics_.candidates = scan.candidates();
+            unwritten = writing([this] { open_batches(); });
+            show();
+            news_();
+            if (unwritten || what_.stop) return unwritten;
+            scan.run(
+                [&](const profile::exported_row& row) {
+                    unwritten = writing([&] { write(row); });
+                    return !unwritten && !what_.stop;
+                },
+                [&](std::int64_t) { return !what_.stop.load(); });
+        } catch (const store_failure& trouble) {
+            return unreadable(trouble.what(), trouble.transient());
+        } catch (const std::exception& trouble) {
+            return unreadable(trouble.what(), false);
+        }
+        metrics_.profile_export->end = wall_clock();
+        return unwritten;
+    }
+
+    void open_batches() {
+        metrics_.dataset_write = time_span{wall_clock(), std::nullopt};
+        for (const auto& batch : what_.job.batches) {
+            if (what_.stop) return;
+            batches_.emplace_back(staging_, what_.key, what_.job, batch);
+        }
+        if (!what_.job.request.segment_per_batch) return;
+        for (std::size_t i = 0; i < what_.job.batches.size(); ++i)
+            if (const auto segment = what_.job.batches[i].segment) batch_of_segment_[*segment] = i;
+    }
+
+    void write(const profile::exported_row& row) {
+        const auto before = *metrics_.exported;
+        if (!what_.job.request.segment_per_batch)
+            append(batches_.at(0), row);
+        else
+            for (const auto segment : row.segments) append(batches_.at(batch_of_segment_.at(segment)), row);
+        if (before / rows_between_reports != *metrics_.exported / rows_between_reports) show();
+    }
+
+    /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
+    void append(dataset::batch_writer& batch, const profile::exported_row& row) {
+        batch.append(row.json, row.namespaces);
+        ++*metrics_.exported;
+        counts_.add(row.namespaces);
+    }
+
+    void finish() {
+        for (auto& batch : batches_) {
+            if (what_.stop) return;
+            batch.finish(metrics_.profile_export->start, wall_clock());
+        }
+        dataset::sync_directory(staging_);
+        metrics_.dataset_write->end = wall_clock();
+    }
+
+    void show() {
+        metrics_.exported_by_namespace = counts_.sorted();
+        what_.progress(metrics_);
+    }
+
+    /// Runs what writes; says how it went wrong.
+    std::optional<bad_end> writing(const std::function<void()>& work) const {
+        const auto& where = staging_.empty() ? datasets_ : staging_;
+        try {
+            work();
+        } catch (const store_failure& trouble) {
+            return bad_end{dataset::disk_error(trouble, where), trouble.transient()};
+        } catch (const std::exception& trouble) {
+            return bad_end{errors::output_failed.about(where.string(), trouble.what()), false};
+        }
+        return std::nullopt;
+    }
+
+    bad_end unreadable(std::string cause, bool transient) const {
+        return {errors::profiles_unreadable.about(profiles_.string(), std::move(cause)), transient};
+    }
+
+    const std::filesystem::path& profiles_;
+    const std::filesystem::path& datasets_;
+    attempt& what_;
+    const std::function<void()>& news_;
+    std::filesystem::path staging_;
+    std::deque<dataset::batch_writer> batches_;
+    std::map<std::size_t, std::size_t> batch_of_segment_;
+    job_metrics metrics_;
+    dataset::namespace_counts counts_;
+};
+
+} // namespace
+
+void run_export(const local_engine_options& where, attempt& what, const std::function<void()>& news) {
+    try {
+        export_run(where, what, news).run();
+    } catch (const std::exception& trouble) { // for want of memory, at the least
+        what.end(attempt_state::failed, {errors::output_failed.about(where.datasets.string(), trouble.what())}, true);
+    }
+}
+
+} // namespace waybill::local

@@ -1,0 +1,98 @@
+#include "model/job_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <waybill/field_paths.hpp>
+
+namespace waybill {
+namespace {
+
+constexpr std::size_t longest_dataset_id = 64;
+constexpr std::size_t longest_segment_id = 256;
+constexpr std::size_t most_segments = 65'536; ///< a batch id has room for so many
+
+class rule_check {
+  public:
+    void expect(bool kept, const char* code, std::string message, std::string path) {
+        if (!kept) broken.push_back({code, std::move(message), std::move(path)});
+    }
+    void expect_time(const std::optional<std::string>& text, std::string path) {
+        expect(!text || parse_rfc3339(*text), "invalid_time", "expected a moment of RFC 3339",
+               std::move(path));
+    }
+    void expect_fields(const std::optional<std::string>& text, std::string path) {
+        expect(!text || split_fields(*text), "invalid_value", "expected comma-separated dot paths",
+               std::move(path));
+    }
+    void check_segment(const segment_filter& segment, const std::string& path) {
+        const auto length = count_characters(segment.segment_id);
+        expect(length >= 1 && length <= longest_segment_id, "invalid_value", "expected 1 to 256 characters",
+               path + "/segmentId");
+        auto statuses = segment.statuses;
+        std::sort(statuses.begin(), statuses.end());
+        const bool once = std::adjacent_find(statuses.begin(), statuses.end()) == statuses.end();
+        expect(!statuses.empty() && once, "invalid_value", "expected at least one status, each once",
+               path + "/status");
+    }
+    void check_filter(const job_filter& filter) {
+        expect(filter.segments.size() <= most_segments, "too_many", "expected at most 65536 segments",
+               "/filter/segments");
+        for (std::size_t i = 0; i < filter.segments.size(); ++i)
+            check_segment(filter.segments[i], "/filter/segments/" + std::to_string(i));
+        if (filter.qualification_time) check_window(*filter.qualification_time);
+        expect_time(filter.from_ingest_timestamp, "/filter/fromIngestTimestamp");
+    }
+    void check_window(const qualification_window& window) {
+        const std::string path = "/filter/segmentQualificationTime";
+        expect_time(window.start_time, path + "/startTime");
+        expect_time(window.end_time, path + "/endTime");
+        if (!window.start_time || !window.end_time) return;
+        const auto start = parse_rfc3339(*window.start_time);
+        const auto end = parse_rfc3339(*window.end_time);
+        expect(!start || !end || *start <= *end, "invalid_value",
+               "expected a startTime that is not after endTime", path);
+    }
+    void check_events(const event_list& events) {
+        const std::string path = "/additionalFields/eventList";
+        expect_fields(events.fields, path + "/fields");
+        if (!events.filter) return;
+        expect_time(events.filter->from_ingest_timestamp, path + "/filter/fromIngestTimestamp");
+        expect_time(events.filter->to_ingest_timestamp, path + "/filter/toIngestTimestamp");
+    }
+
+    std::vector<finding> broken;
+};
+
+} // namespace
+
+bool is_dataset_id(std::string_view text) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= longest_dataset_id &&
+           std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job) {
+    rule_check check;
+    check.expect(owner.valid(), "invalid_value", "expected an org and a sandbox of 1 to 80 bytes each",
+                 "/imsOrgId");
+    check.expect(is_dataset_id(job.dataset_id), "invalid_value",
+                 "expected 1 to 64 letters, digits, '_' and '-'", "/destination/datasetId");
+    check.expect(!job.schema_name.empty(), "required", "expected a name", "/schema/name");
+    check.expect_fields(job.fields, "/fields");
+    if (job.filter) check.check_filter(*job.filter);
+    if (job.events) check.check_events(*job.events);
+    check.expect(!job.segment_per_batch || (job.filter && !job.filter->segments.empty()), "required",
+                 "must be there when segmentPerBatch is true", "/filter/segments");
+    return std::move(check.broken);
+}
+
+} // namespace waybill

@@ -1,0 +1,22 @@
+// The rules that a new export job keeps wherever it comes from: an embedder's code as well as the wire, whose
+// reader also says more (types, limits). Pure functions, any thread.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <waybill/export_job.hpp>
+#include <waybill/result.hpp>
+
+namespace waybill {
+
+/// Letters, digits, `_` and `-`, 1 to 64: it becomes a directory's name.
+bool is_dataset_id(std::string_view text);
+
+/// Code points of valid UTF-8.
+std::size_t count_characters(std::string_view text);
+
+/// Every rule that the tenant or the job breaks, with the JSON pointer of the place.
+std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job);
+
+} // namespace waybill

@@ -1,0 +1,73 @@
+#include "profile/fragment_table.hpp"
+
+namespace waybill::profile {
+namespace {
+
+constexpr const char* select_fragment = R"(
+select id, ingest_time, identity_map, record
+from fragments
+where profile_id = :profile and dataset_id = :dataset)";
+
+constexpr const char* delete_fragment = R"(
+delete from fragments
+where id = :id)";
+
+// The id says the order of import, so a replacement is a new row with an id above all others.
+constexpr const char* insert_fragment = R"(
+insert into fragments (profile_id, dataset_id, ingest_time, identity_map, record)
+values (:profile, :dataset, :ingest_time, :identity_map, :record))";
+
+constexpr const char* insert_identity = R"(
+insert into fragment_identities (fragment_id, namespace_id, identity)
+values (:fragment, :namespace, :identity))";
+
+constexpr const char* select_of_profile = R"(
+select ingest_time, identity_map, record
+from fragments
+where profile_id = :profile
+order by ingest_time, id)";
+
+} // namespace
+
+kept_fragment keep_fragment(sql::connection& on, const new_fragment& what) {
+    const auto ingest_time = what.ingest_time.time_since_epoch().count();
+    std::optional<std::int64_t> earlier;
+    {
+        auto rows = on.prepare(select_fragment);
+        if (rows.bind(":profile", what.profile_id).bind(":dataset", what.dataset_id).step()) {
+            if (rows.integer(1) > ingest_time) return {};
+            if (rows.view(3) == what.record && rows.view(2) == what.identity_map) return {};
+            earlier = rows.integer(0);
+        }
+    }
+    auto fresh = on.prepare(insert_fragment);
+    if (earlier) on.prepare(delete_fragment).bind(":id", *earlier).run();
+    fresh.bind(":profile", what.profile_id)
+        .bind(":dataset", what.dataset_id)
+        .bind(":ingest_time", ingest_time)
+        .bind(":identity_map", what.identity_map)
+        .bind(":record", what.record)
+        .run();
+    return {on.last_insert_id(), earlier.has_value()};
+}
+
+void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::int64_t namespace_id,
+                           std::string_view identity) {
+    auto fresh = on.prepare(insert_identity);
+    fresh.bind(":fragment", fragment_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
+}
+
+void fragment_rows::read(sql::connection& on, std::int64_t profile_id) {
+    size_ = 0;
+    auto rows = on.prepare(select_of_profile);
+    rows.bind(":profile", profile_id);
+    while (rows.step()) {
+        if (size_ == rows_.size()) rows_.emplace_back();
+        auto& row = rows_[size_++];
+        row.ingest_time = timestamp{std::chrono::milliseconds{rows.integer(0)}};
+        row.identity_map.assign(rows.view(1));
+        row.record.assign(rows.view(2));
+    }
+}
+
+} // namespace waybill::profile

@@ -1,0 +1,64 @@
+#include "profile/profile_table.hpp"
+
+namespace waybill::profile {
+namespace {
+
+constexpr const char* select_profile = R"(
+select id
+from profiles
+where namespace_id = :namespace and identity = :identity)";
+
+constexpr const char* insert_profile = R"(
+insert into profiles (tenant_id, namespace_id, identity)
+values (:tenant, :namespace, :identity))";
+
+constexpr const char* count_of_tenant = R"(
+select count(*)
+from profiles
+where tenant_id = :tenant)";
+
+constexpr const char* select_of_tenant = R"(
+select id
+from profiles
+where tenant_id = :tenant and id > :after
+order by id
+limit :limit)";
+
+constexpr const char* select_identity = R"(
+select namespaces.folded, namespaces.name, profiles.identity
+from profiles
+join namespaces on namespaces.id = profiles.namespace_id
+where profiles.id = :profile)";
+
+} // namespace
+
+std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
+                        std::string_view identity) {
+    {
+        auto rows = on.prepare(select_profile);
+        if (rows.bind(":namespace", namespace_id).bind(":identity", identity).step()) return rows.integer(0);
+    }
+    auto fresh = on.prepare(insert_profile);
+    fresh.bind(":tenant", tenant_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
+    return on.last_insert_id();
+}
+
+std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id) {
+    auto rows = on.prepare(count_of_tenant);
+    return rows.bind(":tenant", tenant_id).step() ? rows.integer(0) : 0;
+}
+
+void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t after, std::int64_t limit,
+                   std::vector<std::int64_t>& out) {
+    auto rows = on.prepare(select_of_tenant);
+    rows.bind(":tenant", tenant_id).bind(":after", after).bind(":limit", limit);
+    while (rows.step()) out.push_back(rows.integer(0));
+}
+
+profile_identity read_identity(sql::connection& on, std::int64_t profile_id) {
+    auto rows = on.prepare(select_identity);
+    if (!rows.bind(":profile", profile_id).step()) return {};
+    return {rows.text(0), rows.text(1), rows.text(2)};
+}
+
+} // namespace waybill::profile

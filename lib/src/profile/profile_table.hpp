@@ -1,0 +1,30 @@
+// The table of profiles: one row a primary identity of a tenant. One thread. Throws `store_failure`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/connection.hpp"
+
+namespace waybill::profile {
+
+struct profile_identity {
+    std::string ns_folded;
+    std::string ns; ///< as it is shown
+    std::string id;
+};
+
+/// Finds or adds, inside a transaction.
+std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id, std::string_view identity);
+
+std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id);
+
+/// Appends the ids of the next profiles of a tenant after `after`, ascending.
+void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t after, std::int64_t limit,
+                   std::vector<std::int64_t>& out);
+
+profile_identity read_identity(sql::connection& on, std::int64_t profile_id);
+
+} // namespace waybill::profile

@@ -1,0 +1,245 @@
+#include "sql/connection.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <waybill/result.hpp>
+
+namespace waybill::sql {
+namespace {
+
+store_failure::kind kind_of(int code) {
+    switch (code & 0xff) {
+    case SQLITE_FULL: return store_failure::kind::no_space;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return store_failure::kind::corrupt;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_READONLY:
+    case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
+    case SQLITE_PROTOCOL: return store_failure::kind::io;
+    default: return store_failure::kind::internal;
+    }
+}
+
+[[noreturn]] void rethrow(const std::filesystem::path& file, const SQLite::Exception& e) {
+    const int code = e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode();
+    throw store_failure(kind_of(code), file.string() + ": " + e.what() + " (SQLite " + std::to_string(code) + ")");
+}
+
+/// SQLiteCpp's exceptions end here.
+template <class Call>
+auto guarded(const std::filesystem::path& file, Call&& call) {
+    try {
+        return call();
+    } catch (const SQLite::Exception& e) {
+        rethrow(file, e);
+    }
+}
+
+} // namespace
+
+// Statements are SQLite's own: SQLiteCpp's cost a fifth of raw reading, and hide the handle.
+struct query::held {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;
+
+    held() = default;
+    held(const held&) = delete;
+    held& operator=(const held&) = delete;
+    ~held() { sqlite3_finalize(statement); }
+};
+
+struct connection::impl {
+    SQLite::Database database;
+    // Go before the database: its destructor aborts when a statement outlives it.
+    std::unordered_map<const char*, std::unique_ptr<query::held>> statements;
+
+    impl(const std::filesystem::path& file, int flags) : database(file.string(), flags, 5'000) {}
+
+    void expect(int code, int wanted = SQLITE_OK) const {
+        if (code != wanted) throw SQLite::Exception(database.getHandle(), code);
+    }
+};
+
+connection::connection(const std::filesystem::path& file, access how) : file_(file) {
+    guarded(file_, [&] {
+        const int flags = how == access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+        self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
+        sqlite3_extended_result_codes(self_->database.getHandle(), 1);
+        if (how == access::write) {
+            self_->database.exec("pragma journal_mode = wal");
+            self_->database.exec("pragma synchronous = full");
+            self_->database.exec("pragma foreign_keys = on");
+        } else {
+            self_->database.exec("pragma query_only = on");
+        }
+    });
+}
+
+connection::~connection() = default;
+
+query connection::prepare(const char* constant_sql) {
+    return guarded(file_, [&] {
+        auto& slot = self_->statements[constant_sql]; // stays empty when the text does not compile
+        if (!slot) {
+            auto fresh = std::make_unique<query::held>();
+            self_->expect(sqlite3_prepare_v3(self_->database.getHandle(), constant_sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                             &fresh->statement, nullptr));
+            slot = std::move(fresh);
+        }
+        if (slot->in_use)
+            throw store_failure(store_failure::kind::internal,
+                                std::string("a statement is used twice at once: ") + constant_sql);
+        slot->in_use = true;
+        return query(this, slot.get());
+    });
+}
+
+void connection::execute(const std::string& script) {
+    guarded(file_, [&] { self_->database.exec(script); });
+}
+
+std::int64_t connection::integer_of(const std::string& sql) {
+    return guarded(file_, [&] { return self_->database.execAndGet(sql).getInt64(); });
+}
+
+std::string connection::text_of(const std::string& sql) {
+    return guarded(file_, [&] { return self_->database.execAndGet(sql).getString(); });
+}
+
+std::int64_t connection::last_insert_id() const { return self_->database.getLastInsertRowid(); }
+
+void connection::busy_timeout(int milliseconds) {
+    guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });
+}
+
+void connection::interrupt() noexcept { sqlite3_interrupt(self_->database.getHandle()); }
+
+query::query(query&& other) noexcept : home_(other.home_), held_(std::exchange(other.held_, nullptr)) {}
+
+query::~query() {
+    if (!held_) return;
+    sqlite3_reset(held_->statement);
+    sqlite3_clear_bindings(held_->statement);
+    held_->in_use = false;
+}
+
+int query::index_of(const char* name) const {
+    const int index = sqlite3_bind_parameter_index(held_->statement, name);
+    if (index == 0)
+        throw store_failure(store_failure::kind::internal,
+                            std::string("no parameter ") + name + " in: " + sqlite3_sql(held_->statement));
+    return index;
+}
+
+query& query::bind(const char* name, std::int64_t number) {
+    const int index = index_of(name);
+    guarded(home_->file_, [&] { home_->self_->expect(sqlite3_bind_int64(held_->statement, index, number)); });
+    return *this;
+}
+
+query& query::bind(const char* name, std::string_view text) {
+    const int index = index_of(name);
+    const char* const bytes = text.data() ? text.data() : "";
+    guarded(home_->file_, [&] {
+        home_->self_->expect(sqlite3_bind_text64(held_->statement, index, bytes, text.size(), SQLITE_TRANSIENT,
+                                                 SQLITE_UTF8));
+    });
+    return *this;
+}
+
+query& query::bind_blob(const char* name, std::string_view bytes) {
+    const int index = index_of(name);
+    guarded(home_->file_, [&] {
+        home_->self_->expect(sqlite3_bind_blob64(held_->statement, index, bytes.data() ? bytes.data() : "",
+                                                 bytes.size(), SQLITE_TRANSIENT));
+    });
+    return *this;
+}
+
+query& query::bind_null(const char* name) {
+    const int index = index_of(name);
+    guarded(home_->file_, [&] { home_->self_->expect(sqlite3_bind_null(held_->statement, index)); });
+    return *this;
+}
+
+bool query::step() {
+    return guarded(home_->file_, [&] {
+        const int code = sqlite3_step(held_->statement);
+        if (code == SQLITE_ROW) return true;
+        home_->self_->expect(code, SQLITE_DONE);
+        return false;
+    });
+}
+
+std::int64_t query::run() {
+    return guarded(home_->file_, [&] {
+        home_->self_->expect(sqlite3_step(held_->statement), SQLITE_DONE);
+        return static_cast<std::int64_t>(sqlite3_changes64(home_->self_->database.getHandle()));
+    });
+}
+
+void query::reset() {
+    sqlite3_reset(held_->statement);
+    sqlite3_clear_bindings(held_->statement);
+}
+
+bool query::is_null(int column) const { return sqlite3_column_type(held_->statement, column) == SQLITE_NULL; }
+
+std::int64_t query::integer(int column) const { return sqlite3_column_int64(held_->statement, column); }
+
+std::string_view query::view(int column) const {
+    const void* const bytes = sqlite3_column_blob(held_->statement, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(held_->statement, column));
+    return {static_cast<const char*>(bytes), bytes ? size : 0};
+}
+
+std::string query::text(int column) const { return std::string(view(column)); }
+
+std::optional<std::int64_t> query::maybe_integer(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return integer(column);
+}
+
+std::optional<std::string> query::maybe_text(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return text(column);
+}
+
+transaction::transaction(connection& on) : on_(on) { on_.execute("begin immediate"); }
+
+transaction::~transaction() {
+    if (!open_) return;
+    try {
+        on_.execute("rollback");
+    } catch (const store_failure&) {
+        // SQLite has rolled back by itself, after a full disk for example.
+    }
+}
+
+void transaction::commit() {
+    on_.execute("commit");
+    open_ = false;
+}
+
+snapshot::snapshot(connection& on) : on_(on) {
+    on_.execute("begin");
+    on_.integer_of("select count(*) from sqlite_schema"); // a deferred transaction takes its snapshot with a read
+}
+
+snapshot::~snapshot() {
+    try {
+        on_.execute("rollback");
+    } catch (const store_failure&) {
+        // Nothing was written; the connection's end lets the snapshot go.
+    }
+}
+
+} // namespace waybill::sql

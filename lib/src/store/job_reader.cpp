@@ -1,0 +1,47 @@
+#include <waybill/job_store.hpp>
+
+#include "sql/connection.hpp"
+#include "sql/migrator.hpp"
+#include "store/job_tables.hpp"
+
+namespace waybill {
+
+struct job_reader::impl {
+    explicit impl(const std::filesystem::path& file) : database(file, sql::access::read), tables(database) {}
+
+    sql::connection database;
+    store::job_tables tables;
+};
+
+job_reader::job_reader(std::unique_ptr<impl> self) : self_(std::move(self)) {}
+job_reader::job_reader(job_reader&&) noexcept = default;
+job_reader& job_reader::operator=(job_reader&&) noexcept = default;
+job_reader::~job_reader() = default;
+
+result<job_reader> job_reader::open(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) return failure{errc::not_found, "there is no job store " + file.string(), {}};
+    auto self = std::make_unique<impl>(file);
+    const auto known = sql::jobs_migrations();
+    if (sql::check_schema(self->database, known) != known.back().version)
+        throw store_failure(store_failure::kind::corrupt,
+                            file.string() + ": its schema is older than this Waybill's; run 'waybill migrate up'");
+    return job_reader(std::move(self));
+}
+
+result<export_job> job_reader::find(const tenant& owner, job_id id) {
+    const sql::snapshot one_state(self_->database);
+    return self_->tables.find(owner, id);
+}
+
+result<job_page> job_reader::list(const tenant& owner, const job_query& query) {
+    const sql::snapshot one_state(self_->database);
+    return self_->tables.list(owner, query);
+}
+
+result<std::vector<job_transition>> job_reader::transitions(const tenant& owner, job_id id) {
+    const sql::snapshot one_state(self_->database);
+    if (!self_->tables.jobs.find(owner, id)) return store::no_such_job(id);
+    return self_->tables.transitions.of_job(id);
+}
+
+} // namespace waybill

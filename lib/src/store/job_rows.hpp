@@ -1,0 +1,96 @@
+// The table export_jobs: its statements, binds and the one reader of a row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <waybill/export_job.hpp>
+#include <waybill/job_page.hpp>
+
+#include "sql/connection.hpp"
+
+namespace waybill::store {
+
+/// A row: the job without its child rows, and what only the store knows of it.
+struct job_row {
+    export_job job;
+    std::int64_t tenant_id = 0;
+    std::int64_t attempts_used = 0;
+    std::optional<std::int64_t> staging_epoch;
+    bool publishing = false;
+    std::int64_t commit_sequence = 0;
+};
+
+/// Which tenant and status a listing keeps to, and from where on it goes.
+struct list_filter {
+    const tenant& owner;
+    std::optional<job_status> status;
+    cursor after;
+    std::size_t limit = 0;
+};
+
+class job_rows {
+  public:
+    explicit job_rows(sql::connection& on) : on_(on) {}
+
+    void insert(const job_row& row);
+    std::optional<job_row> find(const tenant& owner, job_id id);
+    std::optional<job_row> find(job_id id);
+    /// Up to `limit` rows strictly after the position, newest first.
+    std::vector<job_row> list(const list_filter& which);
+    /// Jobs of older epochs that are `PROCESSING` or `CANCELLING`.
+    std::vector<job_row> orphans(std::int64_t epoch);
+    std::vector<job_row> cancelling();
+    std::vector<job_row> at_work();
+    /// The job past its commit point for this dataset; 0 when there is none.
+    job_id publishing(std::int64_t tenant_id, std::string_view dataset_id);
+
+    /// The next job whose turn it is: of the tenant that waited longest, its oldest on a free dataset.
+    std::optional<job_row> next_waiting();
+    /// Removes a final job with all its rows.
+    void remove(job_id id);
+    /// The newest job's id and creation time; zeros in an empty store.
+    cursor newest();
+
+  private:
+    sql::connection& on_;
+};
+
+/// The moves. Each answers whether the guard held: that the job stands as the caller believes.
+class job_moves {
+  public:
+    explicit job_moves(sql::connection& on) : on_(on) {}
+
+    void cancel_waiting(job_id id, timestamp now);
+    void start_cancelling(job_id id, timestamp now);
+    void claim(job_id id, std::int64_t epoch, timestamp now);
+    void fail_waiting(job_id id, timestamp now);
+
+    struct guard {
+        job_id id;
+        std::int64_t attempt;
+        std::int64_t epoch; ///< the owner's
+    };
+    bool mark_publishing(const guard& held, std::int64_t commit_sequence, timestamp now);
+    bool succeed(const guard& held, timestamp now);
+    bool fail(const guard& held, timestamp now);
+    bool put_back(const guard& held, bool uses_attempt, bool hold, timestamp now);
+    bool settle_cancelled(const guard& held, timestamp now);
+    bool note_progress(const guard& held, std::string_view engine_job_id, const job_metrics& metrics);
+    bool take_over(job_id id, std::int64_t attempt, std::int64_t epoch);
+    void release(job_id id);
+    void release_all();
+
+  private:
+    bool changed(sql::query& statement, const guard& held);
+    sql::connection& on_;
+};
+
+constexpr std::int64_t to_integer(timestamp moment) { return moment.time_since_epoch().count(); }
+constexpr timestamp to_timestamp(std::int64_t milliseconds) {
+    return timestamp{std::chrono::milliseconds{milliseconds}};
+}
+
+} // namespace waybill::store

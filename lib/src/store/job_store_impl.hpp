@@ -1,0 +1,79 @@
+// What job_store and its owner's verbs share: the connection, the tables, the numbers. Internal to the store.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <waybill/job_owner.hpp>
+#include <waybill/job_store.hpp>
+
+#include "sql/connection.hpp"
+#include "store/growing_numbers.hpp"
+#include "store/job_tables.hpp"
+
+namespace waybill {
+
+namespace store {
+
+/// The owner's verbs on an open store.
+class owner_verbs final : public job_owner {
+  public:
+    explicit owner_verbs(job_store_options& options, sql::connection& database, job_tables& tables,
+                         growing_numbers& numbers)
+        : options_(options), database_(database), tables_(tables), numbers_(numbers) {}
+
+    std::int64_t epoch() const override { return numbers_.epoch(); }
+    std::vector<owned_attempt> claim(std::size_t most, const check_function& check) override;
+    bool note_progress(const staging_key& key, std::string_view engine_job_id, const job_metrics& metrics) override;
+    publish_mark mark_publishing(const staging_key& key) override;
+    bool succeed(const staging_key& key, const job_metrics& metrics, const std::vector<export_batch>& batches) override;
+    bool fail(const staging_key& key, const std::vector<job_error>& errors, std::string_view actor,
+              std::string_view reason) override;
+    bool put_back(const staging_key& key, const put_back_options& how) override;
+    void release(job_id id) override;
+    bool settle_cancelled(const staging_key& key) override;
+    std::vector<staging_key> cancelling() override;
+    std::vector<staging_key> staged_keys() override;
+    std::vector<owned_attempt> orphans() override;
+    bool take_over(const staging_key& key) override;
+    std::size_t acknowledge(const std::vector<published_batch>& published) override;
+
+  private:
+    job_moves::guard guard_of(const staging_key& key) const { return {key.job, key.attempt, numbers_.epoch()}; }
+    void record(const staging_key& key, std::optional<job_status> from, job_status to, std::string_view actor,
+                std::string_view reason);
+    void write_metrics(const staging_key& key, const job_metrics& metrics);
+    bool acknowledge_job(job_id id, const std::vector<const published_batch*>& batches);
+
+    job_store_options& options_;
+    sql::connection& database_;
+    job_tables& tables_;
+    growing_numbers& numbers_;
+};
+
+} // namespace store
+
+struct job_store::impl {
+    impl(job_store_options choices, sql::owner_lock lock);
+
+    job_store_options options;
+    sql::connection database;
+    store::job_tables tables;
+    std::unique_ptr<store::growing_numbers> numbers;
+    std::string store_id;
+    std::unique_ptr<store::owner_verbs> owner;
+    std::function<void()> on_work;
+
+    void open_schema();
+    store::store_state open_state();
+    std::string random_id() const;
+    void add_batches(export_job& job) const;
+    void record(const export_job& job, std::optional<job_status> from, job_status to, std::string_view actor,
+                std::string_view reason);
+    cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);
+    void remove(const export_job& job);
+};
+
+} // namespace waybill

@@ -1,0 +1,43 @@
+// All tables of a job store on one connection, and the one way to read whole jobs from them.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <waybill/job_page.hpp>
+#include <waybill/result.hpp>
+
+#include "sql/connection.hpp"
+#include "store/child_rows.hpp"
+#include "store/job_rows.hpp"
+#include "store/state_row.hpp"
+#include "store/tenant_rows.hpp"
+#include "store/transition_rows.hpp"
+
+namespace waybill::store {
+
+struct job_tables {
+    explicit job_tables(sql::connection& on)
+        : jobs(on), moves(on), segments(on), event_lists(on), batches(on), errors(on), counters(on), transitions(on),
+          tenants(on), state(on) {}
+
+    job_rows jobs;
+    job_moves moves;
+    segment_rows segments;
+    event_list_rows event_lists;
+    batch_rows batches;
+    error_rows errors;
+    counter_rows counters;
+    transition_rows transitions;
+    tenant_rows tenants;
+    state_row state;
+
+    /// Adds the child rows, one statement a table for all jobs together.
+    void complete(std::span<job_row> rows);
+    result<export_job> find(const tenant& owner, job_id id);
+    result<job_page> list(const tenant& owner, const job_query& query);
+};
+
+failure no_such_job(job_id id);
+
+} // namespace waybill::store

@@ -1,0 +1,13 @@
+drop table job_transitions;
+drop table namespace_counters;
+drop table job_errors;
+drop table export_batches;
+drop table event_lists;
+drop table segment_filter_statuses;
+drop table segment_filters;
+drop table export_jobs;
+drop table job_status_moves;
+drop table job_statuses;
+drop table tenants;
+drop table store_state;
+drop table schema_migrations;

@@ -1,0 +1,11 @@
+drop table event_identities;
+drop table events;
+drop table memberships;
+drop table fragment_identities;
+drop table fragments;
+drop table profiles;
+drop table segments;
+drop table namespaces;
+drop table datasets;
+drop table tenants;
+drop table schema_migrations;

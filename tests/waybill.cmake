@@ -1,0 +1,19 @@
+if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
+    waybill_tests(waybill
+        LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json OpenSSL::Crypto Threads::Threads
+        SOURCES
+            waybill/credentials.tests.cpp
+            waybill/doctor.tests.cpp
+            waybill/generator.tests.cpp
+            waybill/hosted_jobs.tests.cpp
+            waybill/import.tests.cpp
+            waybill/migrate.tests.cpp
+            waybill/program.cpp
+            waybill/stored_jobs.tests.cpp
+            waybill/usage.tests.cpp)
+    target_compile_definitions(waybill_tests PRIVATE
+        WAYBILL_TOOL="$<TARGET_FILE:waybill>"
+        WAYBILL_GENERATE="$<TARGET_FILE:waybill-generate>"
+        WAYBILLD="$<TARGET_FILE:waybilld>")
+    add_dependencies(waybill_tests waybill waybill-generate waybilld)
+endif()

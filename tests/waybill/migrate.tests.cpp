@@ -1,0 +1,75 @@
+#include <catch2/catch.hpp>
+
+#include <waybill/job_store.hpp>
+
+#include "program.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace waybill::test;
+using Catch::Contains;
+
+TEST_CASE("An empty store is brought to the newest schema, once") {
+    const temp_directory dir;
+    const auto kind = GENERATE(as<std::string>{}, "--store", "--profiles");
+    const auto file = dir / "some.db";
+    write_file(file, "");
+    auto before = waybill_tool({"migrate", "status", kind, file, "--json"});
+    REQUIRE(before.code == 0);
+    auto state = before.json()["stores"][0];
+    CHECK(state["version"] == 0);
+    CHECK(state["migrations"][0]["appliedAt"].is_null());
+    const auto newest = state["newest"].get<int>();
+    CHECK(newest >= 1);
+
+    auto up = waybill_tool({"migrate", "up", kind, file, "--json"});
+    REQUIRE(up.code == 0);
+    CHECK(up.json()["stores"][0]["applied"] == newest);
+    CHECK(waybill_tool({"migrate", "up", kind, file, "--json"}).json()["stores"][0]["applied"] == 0);
+
+    state = waybill_tool({"migrate", "status", kind, file, "--json"}).json()["stores"][0];
+    CHECK(state["version"] == newest);
+    CHECK(state["migrations"].back()["appliedAt"].is_string());
+    CHECK(state["migrations"].back()["sha256"].get<std::string>().size() == 64);
+}
+
+TEST_CASE("Migrating creates the stores that are not there, both at once") {
+    const temp_directory dir;
+    const auto up =
+        waybill_tool({"migrate", "up", "--store", dir / "jobs.db", "--profiles", dir / "profiles.db"});
+    CHECK(up.code == 0);
+    CHECK_THAT(up.out, Contains("jobs.db") && Contains("profiles.db"));
+    const auto dump = waybill_tool({"migrate", "dump", "--store", dir / "jobs.db"});
+    CHECK(dump.code == 0);
+    CHECK_THAT(dump.out, Contains("create table schema_migrations"));
+    CHECK(waybill_tool({"migrate", "dump", "--store", dir / "jobs.db", "--json"}).json()["stores"][0]["schema"] ==
+          dump.out);
+}
+
+TEST_CASE("A store that is not there is not found, and not created by looking") {
+    const temp_directory dir;
+    for (const std::string verb : {"status", "dump"}) {
+        CHECK(waybill_tool({"migrate", verb, "--store", dir / "none.db"}).code == 3);
+        CHECK(!std::filesystem::exists(dir / "none.db"));
+    }
+}
+
+TEST_CASE("A store that somebody owns is not migrated, and the owner is named") {
+    const temp_directory dir;
+    waybill::job_store_options options;
+    options.file = dir / "jobs.db";
+    auto owner = waybill::job_store::open(options);
+    REQUIRE(owner.ok());
+    const auto refused = waybill_tool({"migrate", "up", "--store", dir / "jobs.db"});
+    CHECK(refused.code == 4);
+    CHECK_THAT(refused.err, Contains(std::to_string(::getpid())));
+    CHECK(waybill_tool({"migrate", "status", "--store", dir / "jobs.db"}).code == 0);
+}
+
+TEST_CASE("A file of another kind is refused") {
+    const temp_directory dir;
+    REQUIRE(waybill_tool({"migrate", "up", "--profiles", dir / "profiles.db"}).code == 0);
+    CHECK(waybill_tool({"migrate", "status", "--store", dir / "profiles.db"}).code == 1);
+    CHECK(waybill_tool({"migrate", "up", "--store", dir / "profiles.db"}).code == 1);
+    write_file(dir / "text.db", std::string(5000, 'x'));
+    CHECK(waybill_tool({"migrate", "status", "--store", dir / "text.db"}).code == 1);
+}

@@ -1,0 +1,35 @@
+#include "arguments.hpp"
+
+#include <string_view>
+
+namespace waybill::tool {
+
+namespace {
+std::string check_tenant_part(const std::string& text) {
+    if (!text.empty() && text.size() <= tenant::longest) return {};
+    return "expected 1 to " + std::to_string(tenant::longest) + " bytes";
+}
+} // namespace
+
+void add_tenant_options(CLI::App& to, tenant& owner) {
+    to.add_option("--org", owner.org, "organisation of the tenant")->required()->check(check_tenant_part);
+    to.add_option("--sandbox", owner.sandbox, "sandbox of the tenant")
+        ->capture_default_str()
+        ->check(check_tenant_part);
+}
+
+void add_json_flag(CLI::App& to, bool& json) { to.add_flag("--json", json, "print JSON instead of a table"); }
+
+std::string check_dataset_id(const std::string& text) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    const auto good =
+        !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string::npos;
+    return good ? std::string() : "expected 1 to 64 letters, digits, _ or -, got '" + text + "'";
+}
+
+std::string check_moment(const std::string& text) {
+    if (parse_rfc3339(text)) return {};
+    return "expected a time as RFC 3339 has it, such as 2024-01-31T12:00:00Z, got '" + text + "'";
+}
+
+} // namespace waybill::tool

@@ -1,0 +1,20 @@
+// What several commands read from the command line in the same way: tenants, moments, JSON or a table.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <waybill/tenant.hpp>
+#include <waybill/timestamp.hpp>
+
+namespace waybill::tool {
+
+/// `--org` (required) and `--sandbox`.
+void add_tenant_options(CLI::App& to, tenant& owner);
+void add_json_flag(CLI::App& to, bool& json);
+/// Checks for `CLI::Option::check`: the empty text, or what was expected.
+std::string check_dataset_id(const std::string& text);
+std::string check_moment(const std::string& text);
+
+} // namespace waybill::tool

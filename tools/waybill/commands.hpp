@@ -1,0 +1,20 @@
+// The command groups of `waybill`. Each function adds its subcommands to the command line; the one that the
+// user named is put into `chosen`, which main runs once the whole line has been read.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace waybill::tool {
+
+/// Answers the exit code; throws `command_failure`, or what the library throws.
+using command = std::function<int()>;
+
+void add_import_commands(CLI::App& app, command& chosen); ///< profiles import, events import
+void add_jobs_commands(CLI::App& app, command& chosen);   ///< jobs list, show, cancel
+void add_migrate_commands(CLI::App& app, command& chosen);
+void add_credentials_commands(CLI::App& app, command& chosen);
+void add_doctor_command(CLI::App& app, command& chosen);
+
+} // namespace waybill::tool

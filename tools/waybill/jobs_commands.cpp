@@ -1,0 +1,142 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "command_failure.hpp"
+#include "commands.hpp"
+#include "job_display.hpp"
+#include "job_source.hpp"
+
+namespace waybill::tool {
+
+namespace {
+
+struct jobs_arguments {
+    std::filesystem::path store;
+    std::string url;
+    tenant owner;
+    bool json = false;
+    job_id id = 0;
+    std::size_t limit = 20;
+    std::string after;
+    std::vector<std::string> statuses;
+};
+
+std::string check_status(const std::string& text) {
+    if (parse_job_status(text)) return {};
+    std::string allowed;
+    for (const auto status : all_job_statuses)
+        allowed += (allowed.empty() ? "" : ", ") + std::string(to_text(status));
+    return "expected one of " + allowed + ", got '" + text + "'";
+}
+
+std::string check_cursor(const std::string& text) {
+    if (parse_cursor(text)) return {};
+    return "expected a cursor <creationTime>_<id>, such as 1538573416687_722, got '" + text + "'";
+}
+
+std::unique_ptr<job_source> source_of(const jobs_arguments& asked) {
+    return asked.url.empty() ? stored_jobs(asked.store, asked.owner) : hosted_jobs(asked.url, asked.owner);
+}
+
+int list(const jobs_arguments& asked) {
+    job_query query;
+    query.limit = asked.limit;
+    if (!asked.after.empty()) query.after = parse_cursor(asked.after);
+    for (const auto& status : asked.statuses)
+        query.statuses.push_back(*parse_job_status(status));
+    const auto page = source_of(asked)->list(query);
+    if (asked.json)
+        std::puts(page.c_str());
+    else
+        print_page(page);
+    return exit_done;
+}
+
+int show(const jobs_arguments& asked) {
+    const auto view = source_of(asked)->show(asked.id);
+    if (!asked.json) {
+        print_job(view);
+        return exit_done;
+    }
+    auto text = "{\"job\":" + view.document + ",\"batches\":" + view.batches.dump();
+    if (view.transitions) text += ",\"transitions\":" + view.transitions->dump();
+    std::puts((text + "}").c_str());
+    return exit_done;
+}
+
+int cancel(const jobs_arguments& asked) {
+    const auto outcome = source_of(asked)->cancel(asked.id);
+    if (asked.json)
+        std::printf("{\"id\":%lld,\"outcome\":\"%s\"}\n", static_cast<long long>(asked.id), outcome.c_str());
+    else
+        std::printf("job %lld: %s\n", static_cast<long long>(asked.id), outcome.c_str());
+    return exit_done;
+}
+
+using job_verb = int (*)(const jobs_arguments&);
+
+CLI::App& add_verb(CLI::App& group, const char* name, const char* about, job_verb verb,
+                   const std::shared_ptr<jobs_arguments>& asked, command& chosen) {
+    auto& sub = *group.add_subcommand(name, about);
+    auto& where = *sub.add_option_group("where", "One of these:");
+    where.add_option("--store", asked->store, "job store; it is read beside a running host");
+    where
+        .add_option("--url", asked->url,
+                    "address of a running host; WAYBILL_TOKEN and WAYBILL_API_KEY are sent")
+        ->type_name("http://HOST:PORT");
+    where.require_option(1);
+    add_tenant_options(sub, asked->owner);
+    add_json_flag(sub, asked->json);
+    sub.callback([asked, verb, &chosen] { chosen = [asked, verb] { return verb(*asked); }; });
+    return sub;
+}
+
+void add_id(CLI::App& to, jobs_arguments& asked) {
+    to.add_option("ID", asked.id, "id of the job")->required()->check(CLI::PositiveNumber);
+}
+
+} // namespace
+
+void add_jobs_commands(CLI::App& app, command& chosen) {
+    auto& jobs = *app.add_subcommand("jobs", "Export jobs");
+    jobs.require_subcommand(1);
+
+    auto listed = std::make_shared<jobs_arguments>();
+    auto& list_sub =
+        add_verb(jobs, "list",
+                 "Lists jobs, newest first.\n\n"
+                 "Example: waybill jobs list --store jobs.db --org acme --sandbox prod --status NEW,FAILED",
+                 list, listed, chosen);
+    list_sub.add_option("--limit", listed->limit, "at most so many jobs")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    list_sub.add_option("--after", listed->after, "jobs after this cursor, which the page before has told")
+        ->type_name("CURSOR")
+        ->check(check_cursor);
+    list_sub.add_option("--status", listed->statuses, "only jobs of these statuses, separated by commas")
+        ->delimiter(',')
+        ->check(check_status);
+
+    auto shown = std::make_shared<jobs_arguments>();
+    add_id(add_verb(jobs, "show",
+                    "Shows a job with its batches, its errors and, from a store, its timeline.\n\n"
+                    "Example: waybill jobs show 722 --store jobs.db --org acme --sandbox prod --json",
+                    show, shown, chosen),
+           *shown);
+
+    auto cancelled = std::make_shared<jobs_arguments>();
+    add_id(add_verb(
+               jobs, "cancel",
+               "Cancels a job, or removes the record of one that is final; what it published stays. While a\n"
+               "host owns the store, only the host can do it: name it with --url.\n\n"
+               "Example: waybill jobs cancel 722 --url http://127.0.0.1:8080 --org acme --sandbox prod",
+               cancel, cancelled, chosen),
+           *cancelled);
+}
+
+} // namespace waybill::tool

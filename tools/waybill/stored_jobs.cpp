@@ -1,0 +1,102 @@
+#include "job_source.hpp"
+
+#include <waybill/job_store.hpp>
+#include <waybill/json.hpp>
+
+#include "command_failure.hpp"
+
+namespace waybill::tool {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json batches_of(const export_job& job) {
+    auto all = json::array();
+    for (const auto& batch : job.batches) {
+        json one{{"batchId", batch.batch_id}};
+        if (batch.segment && job.request.filter) {
+            const auto& segment = job.request.filter->segments.at(*batch.segment);
+            one["segmentId"] = segment.segment_id;
+            one["segmentNs"] = segment.segment_ns;
+        }
+        if (batch.rows) one["rows"] = *batch.rows;
+        if (batch.bytes) one["bytes"] = *batch.bytes;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+json timeline_of(const std::vector<job_transition>& transitions) {
+    auto all = json::array();
+    for (const auto& move : transitions)
+        all.push_back({{"sequence", move.sequence},
+                       {"from", move.from ? json(to_text(*move.from)) : json()},
+                       {"to", to_text(move.to)},
+                       {"at", to_rfc3339(move.at)},
+                       {"attempt", move.attempt},
+                       {"epoch", move.epoch},
+                       {"actor", move.actor},
+                       {"reason", move.reason}});
+    return all;
+}
+
+class store_source final : public job_source {
+  public:
+    store_source(std::filesystem::path file, tenant owner)
+        : file_(std::move(file)), owner_(std::move(owner)) {}
+
+    std::string list(const job_query& query) override {
+        auto reader = expect(job_reader::open(file_));
+        std::string text;
+        append_json(text, expect(reader.list(owner_, query)), list_request{true, query});
+        return text;
+    }
+
+    job_view show(job_id id) override {
+        auto reader = expect(job_reader::open(file_));
+        const auto job = expect(reader.find(owner_, id));
+        job_view view{{}, batches_of(job), timeline_of(expect(reader.transitions(owner_, id)))};
+        append_json(view.document, job);
+        return view;
+    }
+
+    std::string cancel(job_id id) override {
+        // Opening a store for writing would create it, and would move its epoch even when there is no such
+        // job.
+        expect(expect(job_reader::open(file_)).find(owner_, id));
+        job_store_options options;
+        options.file = file_;
+        options.migrate = false;
+        auto store = job_store::open(std::move(options));
+        if (!store && store.error().code == errc::owned_elsewhere)
+            throw command_failure(
+                exit_owned_elsewhere,
+                store.error().message +
+                    "\nAsk the owner instead: waybill jobs cancel ID --url http://HOST:PORT, with "
+                    "WAYBILL_TOKEN and WAYBILL_API_KEY");
+        switch (expect(expect(std::move(store)).cancel(owner_, id, "admin", "waybill jobs cancel"))) {
+        case cancel_outcome::cancelled:
+            return "cancelled";
+        case cancel_outcome::cancelling:
+            return "cancelling";
+        case cancel_outcome::repeated:
+            return "repeated";
+        case cancel_outcome::removed:
+            return "removed";
+        }
+        return {};
+    }
+
+  private:
+    std::filesystem::path file_;
+    tenant owner_;
+};
+
+} // namespace
+
+std::unique_ptr<job_source> stored_jobs(const std::filesystem::path& file, const tenant& owner) {
+    return std::make_unique<store_source>(file, owner);
+}
+
+} // namespace waybill::tool

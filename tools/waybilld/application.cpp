@@ -1,0 +1,86 @@
+#include "application.hpp"
+
+#include "digest.hpp"
+#include "header_text.hpp"
+#include "preferences.hpp"
+#include "problem.hpp"
+
+namespace waybill::http {
+
+namespace {
+
+response options_answer(const std::string& allowed) {
+    response answer;
+    answer.status = 204;
+    answer.headers.emplace_back("Allow", allowed);
+    return answer;
+}
+
+response wrong_method(const std::string& allowed, std::string_view request_id) {
+    auto answer = problem(405, request_id, "this route allows " + allowed);
+    answer.headers.emplace_back("Allow", allowed);
+    return answer;
+}
+
+} // namespace
+
+std::string request_id_of(const request& asked) {
+    const auto sent = asked.header("x-request-id");
+    if (sent && asked.count("x-request-id") == 1 && is_visible_ascii(*sent, 1, 128)) return std::string(*sent);
+    return random_id();
+}
+
+std::variant<admitted, response> application::admit(const request& asked, std::string_view request_id) const {
+    if (asked.target == "*" && asked.is("OPTIONS")) return options_answer("GET, HEAD, POST, DELETE, OPTIONS");
+    auto matched = find_route(routes(), asked.method, asked.path());
+    if (matched.allowed.empty()) return problem(404, request_id, "there is nothing at this path");
+    if (asked.is("OPTIONS")) return options_answer(matched.allowed);
+    if (matched.found == nullptr) return wrong_method(matched.allowed, request_id);
+
+    admitted allowed{matched.found, std::move(matched.arguments), {}};
+    if (matched.found->needed) {
+        auto outcome = gateway_.admit(asked, *matched.found->needed, request_id);
+        if (auto* const refusal = std::get_if<response>(&outcome)) return std::move(*refusal);
+        allowed.owner = std::get<tenant>(std::move(outcome));
+    }
+    if (asked.is("POST") && asked.announces_body() &&
+        !is_media_type(asked.header("Content-Type").value_or(std::string_view{}), "application/json"))
+        return problem(415, request_id, "expected the content type application/json");
+    if (asked.announced_length().value_or(0) > longest_body_)
+        return problem(413, request_id, "expected a body of at most " + std::to_string(longest_body_) + " bytes");
+    return allowed;
+}
+
+boost::asio::awaitable<response> application::answer(const admitted& to, const request& asked,
+                                                     std::string_view request_id) {
+    const call made{asked, request_id, to.owner, to.arguments};
+    std::exception_ptr disaster;
+    try {
+        auto working = to.row->handle(services_, made);
+        auto made_answer = co_await std::move(working);
+        co_return made_answer;
+    } catch (...) {
+        disaster = std::current_exception();
+    }
+    co_return answer_to(disaster, request_id);
+}
+
+response application::answer_to(const std::exception_ptr& disaster, std::string_view request_id) {
+    unsigned status = 500;
+    std::string said = "something unknown was thrown";
+    try {
+        std::rethrow_exception(disaster);
+    } catch (const store_failure& failed) {
+        if (failed.why() == store_failure::kind::no_space) status = 507;
+        said = failed.what();
+    } catch (const std::exception& failed) {
+        said = failed.what();
+    } catch (...) {
+        // not ours; there is nothing to say of it
+    }
+    log_.problem(said, request_id);
+    return problem(status, request_id,
+                   status == 507 ? "there is no space left to store this" : "the request could not be handled");
+}
+
+} // namespace waybill::http

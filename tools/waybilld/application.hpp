@@ -1,0 +1,64 @@
+// What happens to a request between its headers and its answer, apart from all I/O of the connection: `admit`
+// decides by the headers alone, in the contract's order (route, method, token, key, org, sandbox, role, content
+// type, size), `answer` does the work. Any thread. `admit` throws nothing but for memory; what `answer` throws is
+// a disaster, which `answer_to` turns into an answer.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <waybill/asio.hpp>
+#include <waybill/json.hpp>
+
+#include "gateway.hpp"
+#include "message.hpp"
+#include "request_log.hpp"
+#include "router.hpp"
+
+namespace waybill::http {
+
+/// What handlers work with.
+struct services {
+    async_job_store& jobs;
+    json_limits limits;
+    std::atomic<bool> stopping = false; ///< the host ends: `/readyz` says so
+};
+
+/// A request that may go on to its body.
+struct admitted {
+    const route* row = nullptr;
+    std::vector<std::string> arguments;
+    tenant owner;
+};
+
+class application {
+  public:
+    application(services& with, gateway door, request_log& log, std::size_t longest_body) :
+        services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body) {}
+
+    std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const;
+
+    boost::asio::awaitable<response> answer(const admitted& to, const request& asked, std::string_view request_id);
+
+    /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the log.
+    response answer_to(const std::exception_ptr& disaster, std::string_view request_id);
+
+    request_log& log() noexcept { return log_; }
+    std::size_t longest_body() const noexcept { return longest_body_; }
+
+  private:
+    services& services_;
+    gateway gateway_;
+    request_log& log_;
+    std::size_t longest_body_;
+};
+
+/// The one that the caller sent, when it may be kept, else a new one.
+std::string request_id_of(const request& asked);
+
+} // namespace waybill::http

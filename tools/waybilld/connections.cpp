@@ -1,0 +1,45 @@
+#include "connections.hpp"
+
+#include "session.hpp"
+
+namespace waybill::http {
+
+bool connections::enter(const std::shared_ptr<session>& one, const boost::asio::ip::address& from) {
+    const std::lock_guard lock(guard_);
+    if (stopping_ || entries_.size() >= limits_.connections) return false;
+    auto& here = by_address_[from];
+    if (here >= limits_.connections_per_address && !from.is_loopback()) return false;
+    ++here;
+    entries_.emplace(one.get(), entry{one, from});
+    return true;
+}
+
+void connections::leave(const session* one) {
+    const std::lock_guard lock(guard_);
+    const auto found = entries_.find(one);
+    if (found == entries_.end()) return;
+    const auto address = by_address_.find(found->second.from);
+    if (--address->second == 0) by_address_.erase(address);
+    entries_.erase(found);
+    changed_.notify_all();
+}
+
+void connections::stop() {
+    const std::lock_guard lock(guard_);
+    stopping_ = true;
+    for (const auto& [key, entry] : entries_)
+        if (const auto one = entry.one.lock()) one->stop();
+}
+
+void connections::abort() {
+    const std::lock_guard lock(guard_);
+    for (const auto& [key, entry] : entries_)
+        if (const auto one = entry.one.lock()) one->abort();
+}
+
+bool connections::wait_until_none(std::chrono::milliseconds patience) {
+    std::unique_lock lock(guard_);
+    return changed_.wait_for(lock, patience, [this] { return entries_.empty(); });
+}
+
+} // namespace waybill::http

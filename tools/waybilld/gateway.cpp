@@ -1,0 +1,66 @@
+#include "gateway.hpp"
+
+#include "header_text.hpp"
+#include "problem.hpp"
+
+namespace waybill::http {
+
+namespace {
+
+constexpr std::string_view org_header = "x-gw-ims-org-id";
+constexpr std::string_view sandbox_header = "x-sandbox-name";
+
+response profile_not_valid() { return gateway_error(403, "403025", "Profile is not valid"); }
+
+response bad_tenant_name(std::string_view header, std::string_view request_id) {
+    return problem(400, request_id,
+                   {finding{"invalid_value", "expected 1 to 80 bytes of text", std::string(header)}});
+}
+
+response token_not_valid() {
+    auto answer = gateway_error(401, "401013", "Oauth token is not valid");
+    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return answer;
+}
+
+} // namespace
+
+std::string_view bearer_token(const request& asked) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto value = asked.header("Authorization").value_or(std::string_view{});
+    if (value.size() <= scheme.size() || !same_token(value.substr(0, scheme.size()), scheme)) return {};
+    const auto first = value.find_first_not_of(' ', scheme.size());
+    return first == std::string_view::npos ? std::string_view{} : value.substr(first);
+}
+
+bool is_tenant_name(std::string_view text) {
+    return !text.empty() && text.size() <= tenant::longest && is_plain_text(text);
+}
+
+std::variant<tenant, response> gateway::admit(const request& asked, role needed,
+                                              std::string_view request_id) const {
+    const auto token = bearer_token(asked);
+    if (token.empty()) return gateway_error(403, "403010", "Oauth token is missing.");
+    const auto* const credential = book_ ? book_->find(token, now_()) : nullptr;
+    if (book_ && credential == nullptr) return token_not_valid();
+
+    const auto key = asked.header("x-api-key").value_or(std::string_view{});
+    if (key.empty()) return gateway_error(403, "403000", "Api Key is required");
+    if (credential != nullptr && !credential->has_key(key))
+        return gateway_error(403, "403003", "Api Key is invalid");
+
+    const auto org = asked.header(org_header).value_or(std::string_view{});
+    if (org.empty()) return gateway_error(400, "400003", "Missing header: x-gw-ims-org-id");
+    if (credential != nullptr && !credential->has_org(org)) return profile_not_valid();
+    if (!is_tenant_name(org)) return bad_tenant_name(org_header, request_id);
+
+    const auto sandbox = asked.header(sandbox_header).value_or("prod");
+    if (credential != nullptr && !credential->has_sandbox(sandbox)) return profile_not_valid();
+    if (!is_tenant_name(sandbox)) return bad_tenant_name(sandbox_header, request_id);
+
+    if (credential != nullptr && !credential->allows(needed))
+        return gateway_error(403, "403027", "Role is not sufficient");
+    return tenant{std::string(org), std::string(sandbox)};
+}
+
+} // namespace waybill::http

@@ -1,0 +1,144 @@
+#include "jobs_routes.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <boost/asio/use_awaitable.hpp>
+
+#include "digest.hpp"
+#include "header_text.hpp"
+#include "job_listing.hpp"
+#include "list_query.hpp"
+#include "preferences.hpp"
+#include "problem.hpp"
+
+namespace waybill::http {
+
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::string_view profile_instance_header = "x-profile-instance-id";
+constexpr std::size_t longest_profile_instance = 256;
+
+response plain_text(unsigned status, std::string body) {
+    response answer;
+    answer.status = status;
+    answer.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+    answer.body = std::move(body);
+    return answer;
+}
+
+net::awaitable<response> say_alive(services&, const call&) { co_return plain_text(200, "ok\n"); }
+
+net::awaitable<response> say_ready(services& with, const call&) {
+    if (with.stopping.load()) co_return plain_text(503, "stopping\n");
+    co_return plain_text(200, "ok\n");
+}
+
+response no_such_job(std::string_view request_id) { return problem(404, request_id, "there is no such export job"); }
+
+/// A foreign job, a missing one and an id that is no number look all the same.
+response refused(const failure& why, std::string_view request_id) {
+    return why.code == errc::not_found ? no_such_job(request_id) : problem(why, request_id);
+}
+
+constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
+constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
+
+constexpr std::array table{
+    route{"GET", jobs_path, role::read, list_jobs},
+    route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},
+    route{"DELETE", job_path, role::write, cancel_job},
+    route{"GET", "/healthz", std::nullopt, say_alive},
+    route{"GET", "/readyz", std::nullopt, say_ready},
+};
+
+} // namespace
+
+std::span<const route> routes() { return table; }
+
+std::optional<job_id> parse_job_id(std::string_view text) {
+    job_id id = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, id);
+    if (problem != std::errc{} || stop != end || id < 1) return std::nullopt;
+    return id;
+}
+
+std::string entity_tag(std::string_view body) { return '"' + sha256_hex(body).substr(0, 32) + '"'; }
+
+net::awaitable<response> list_jobs(services& with, const call& made) {
+    auto asked = parse_list_query(made.asked.query());
+    if (!asked) co_return problem(asked.error(), made.request_id);
+    auto listing = std::make_shared<job_listing>(with.jobs, made.owner, std::move(*asked));
+    auto answer = json_answer({});
+    auto reading = listing->next(answer.body);
+    const bool more = co_await std::move(reading);
+    if (more) answer.rest = std::move(listing);
+    co_return answer;
+}
+
+result<new_export_job> read_create(const call& made, const json_limits& limits) {
+    if (made.asked.header("Idempotency-Key"))
+        return failure{errc::unsupported, "Idempotency-Key is not supported by this version yet",
+                       {{"invalid_value", "Idempotency-Key is not supported by this version yet", "Idempotency-Key"}}};
+    auto request = parse_new_export_job(made.asked.body, limits);
+    if (!request) return request;
+    request->request_id = std::string(made.request_id);
+    const auto instance = made.asked.header(profile_instance_header).value_or(std::string_view{});
+    if (instance.size() > longest_profile_instance || !is_plain_text(instance))
+        return failure{errc::invalid, "the header x-profile-instance-id is not valid",
+                       {{"invalid_value", "expected at most 256 bytes of text", std::string(profile_instance_header)}}};
+    if (!instance.empty()) request->profile_instance_id = std::string(instance);
+    return request;
+}
+
+net::awaitable<response> create_job(services& with, const call& made) {
+    auto request = read_create(made, with.limits);
+    if (!request) co_return problem(request.error(), made.request_id);
+    auto creating = with.jobs.create(made.owner, std::move(*request), net::use_awaitable);
+    const auto job = co_await std::move(creating);
+    if (!job) co_return refused(job.error(), made.request_id);
+    auto answer = json_answer({});
+    append_json(answer.body, *job);
+    answer.headers.emplace_back("X-Location", "/export/jobs/" + std::to_string(job.value().id));
+    co_return answer;
+}
+
+net::awaitable<response> show_job(services& with, const call& made) {
+    const auto id = parse_job_id(made.arguments.front());
+    if (!id) co_return no_such_job(made.request_id);
+    auto finding_it = with.jobs.find(made.owner, *id, net::use_awaitable);
+    const auto job = co_await std::move(finding_it);
+    if (!job) co_return refused(job.error(), made.request_id);
+    auto answer = json_answer({});
+    append_json(answer.body, job.value());
+    const auto tag = entity_tag(answer.body);
+    if (has_already(made.asked, tag)) {
+        answer = response{};
+        answer.status = 304;
+    }
+    answer.headers.emplace_back("ETag", tag);
+    co_return answer;
+}
+
+net::awaitable<response> cancel_job(services& with, const call& made) {
+    const auto id = parse_job_id(made.arguments.front());
+    if (!id) co_return no_such_job(made.request_id);
+    std::string actor = "client";
+    auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), net::use_awaitable);
+    const auto outcome = co_await std::move(cancelling);
+    if (!outcome) co_return refused(outcome.error(), made.request_id);
+    const bool preferred = prefers(made.asked, "return=representation");
+    response answer;
+    if (preferred || accepts_by_name(made.asked, "application/json"))
+        answer = json_answer(R"({"status":true,"message":"Export job has been marked for cancelling"})");
+    else
+        answer.status = 204;
+    if (preferred) answer.headers.emplace_back("Preference-Applied", "return=representation");
+    co_return answer;
+}
+
+} // namespace waybill::http

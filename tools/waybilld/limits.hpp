@@ -1,0 +1,20 @@
+// What the host allows on its sockets (contract 4). Plain values.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "framing.hpp"
+
+namespace waybill::http {
+
+struct server_limits {
+    head_limits head;
+    std::size_t body = std::size_t{1} << 20U;       ///< bytes of a request's body
+    std::size_t connections = 4'096;                ///< at once; further ones are answered 503
+    std::size_t connections_per_address = 256;      ///< of one address that is no loopback
+    std::chrono::milliseconds request_time{30'000}; ///< from a request's first byte to its last
+    std::chrono::milliseconds idle_time{60'000};    ///< between requests, and for each step of a slow reader
+};
+
+} // namespace waybill::http

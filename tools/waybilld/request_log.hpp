@@ -1,0 +1,40 @@
+// One JSON line for each request and for each thing an operator should know. Any thread; a line is written whole.
+// What proves who somebody is (tokens, keys) and query strings never get here.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace waybill::http {
+
+struct request_line {
+    std::string request_id;
+    std::string org;
+    std::string method;
+    std::string path; ///< without the query
+    unsigned status = 0;
+    std::chrono::microseconds duration{0};
+};
+
+class request_log {
+  public:
+    using sink = std::function<void(std::string_view line)>; ///< gets the line with its end
+
+    /// Writes to standard error.
+    request_log();
+    explicit request_log(sink where) : where_(std::move(where)) {}
+
+    void request(const request_line& line);
+    void problem(std::string_view what, std::string_view request_id = {});
+    void event(std::string_view what);
+
+  private:
+    void write(std::string line);
+    std::mutex one_at_a_time_;
+    sink where_;
+};
+
+} // namespace waybill::http

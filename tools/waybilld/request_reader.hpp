@@ -1,0 +1,64 @@
+// Turns the bytes of one connection into requests: Beast's parser between our own checks of what it would let pass.
+// It does no I/O: bytes are fed in, steps come out, so hostile input is tested without a socket. One connection's;
+// it throws nothing but for memory.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "framing.hpp"
+#include "message.hpp"
+
+namespace waybill::http {
+
+/// A request that cannot be read: answered, then the connection is closed.
+struct unreadable {
+    unsigned status = 400; ///< 400, 413, 414 or 431
+    finding why;
+};
+
+class request_reader {
+  public:
+    enum class step { need_more, ready, refused };
+
+    explicit request_reader(const head_limits& limits);
+    ~request_reader();
+    request_reader(const request_reader&) = delete;
+    request_reader& operator=(const request_reader&) = delete;
+
+    void feed(std::string_view bytes) { received_ += bytes; }
+    /// Whether bytes of a request that has not been begun are there already.
+    bool has_bytes() const noexcept { return !received_.empty(); }
+
+    /// Reads on up to the end of the headers. When ready, `parsed()` has everything but the body.
+    step read_head();
+    /// After a head: reads on up to the end of the body; longer than `most` is refused.
+    step read_body(std::size_t most);
+    /// After a head: skips a body of known length instead of keeping it.
+    step skip_body();
+    /// The message is done with; what has been fed beyond it belongs to the next.
+    void next();
+
+    request& parsed() noexcept { return parsed_; }
+    const request& parsed() const noexcept { return parsed_; }
+    const unreadable& refusal() const noexcept { return refusal_; }
+    /// Whether the other end wants to keep the connection.
+    bool keep_alive() const;
+
+  private:
+    struct parser;
+    step refuse(unsigned status, finding why);
+    step take_head(std::size_t length);
+
+    head_limits limits_;
+    std::string received_;
+    std::unique_ptr<parser> parser_; ///< from the head's end to `next`
+    std::size_t skipped_ = 0;
+    request parsed_;
+    unreadable refusal_;
+};
+
+} // namespace waybill::http

@@ -1,0 +1,294 @@
+#include "session.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "digest.hpp"
+#include "problem.hpp"
+#include "response_head.hpp"
+
+// Every awaitable gets a name before it is awaited: g++ 12 destroys twice what is created inside a co_await.
+
+namespace waybill::http {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using step = request_reader::step;
+
+namespace {
+
+constexpr std::chrono::milliseconds lingering{2'000};
+constexpr std::size_t most_discarded = std::size_t{4} << 20U;
+
+std::string address_of(const net::ip::tcp::socket& socket) {
+    error_code ignored;
+    const auto end = socket.remote_endpoint(ignored);
+    return end.address().to_string();
+}
+
+} // namespace
+
+session::session(net::ip::tcp::socket socket, application& app, const server_limits& limits) :
+    socket_(std::move(socket)), app_(app), limits_(limits), peer_(address_of(socket_)), watchdog_(socket_),
+    reader_(limits.head) {
+    error_code ignored;
+    socket_.set_option(net::ip::tcp::no_delay(true), ignored);
+}
+
+net::awaitable<void> session::run() {
+    bool more = true;
+    while (more) {
+        auto waiting = wait_for_request();
+        more = co_await std::move(waiting);
+        if (!more) break;
+        auto serving = serve_one();
+        more = co_await std::move(serving);
+    }
+    auto ending = end();
+    co_await std::move(ending);
+}
+
+net::awaitable<void> session::turn_away() {
+    exchange now;
+    now.request_id = random_id();
+    auto answer = problem(503, now.request_id, "there are too many connections");
+    answer.headers.emplace_back("Retry-After", "1");
+    auto refusing = refuse(answer, now);
+    co_await std::move(refusing);
+    auto ending = end();
+    co_await std::move(ending);
+}
+
+net::awaitable<bool> session::wait_for_request() {
+    reader_.next();
+    if (reader_.has_bytes()) co_return true;
+    if (stopping_) co_return false;
+    idle_ = true;
+    watchdog_.arm(limits_.idle_time);
+    auto reading = read_some();
+    const bool some = co_await std::move(reading);
+    idle_ = false;
+    watchdog_.disarm();
+    co_return some;
+}
+
+/// One request and its answer; whether the connection goes on.
+net::awaitable<bool> session::serve_one() {
+    exchange now;
+    watchdog_.arm(limits_.request_time);
+    auto arriving = arrive(phase::head);
+    const auto head = co_await std::move(arriving);
+    reader_.parsed().peer = peer_;
+    now.request_id = request_id_of(reader_.parsed());
+    if (head == arrival::gone) co_return false;
+    bool goes_on = false;
+    if (head == arrival::ready) {
+        auto replying = reply_to(now);
+        goes_on = co_await std::move(replying);
+    } else {
+        const auto answer = unreadable_answer(head, now);
+        auto refusing = refuse(answer, now);
+        goes_on = co_await std::move(refusing);
+    }
+    co_return goes_on;
+}
+
+net::awaitable<bool> session::reply_to(exchange& now) {
+    auto decision = app_.admit(reader_.parsed(), now.request_id);
+    auto* const refusal = std::get_if<response>(&decision);
+    if (auto* const allowed = std::get_if<admitted>(&decision)) now.org = allowed->owner.org;
+    const bool expects = waits_for_continue();
+
+    // A refused request's body is skipped when that is cheap, so that the connection can go on.
+    const auto& asked = reader_.parsed();
+    const bool skippable = !asked.header("Transfer-Encoding") && !expects &&
+                           asked.announced_length().value_or(0) <= limits_.body;
+    if (refusal != nullptr && !skippable) {
+        auto refusing = refuse(*refusal, now);
+        const bool goes_on = co_await std::move(refusing);
+        co_return goes_on;
+    }
+    if (refusal == nullptr && expects) {
+        auto encouraging = write("HTTP/1.1 100 Continue\r\n\r\n");
+        const bool written = co_await std::move(encouraging);
+        if (!written) co_return false;
+        watchdog_.arm(limits_.request_time);
+    }
+    auto arriving = arrive(refusal == nullptr ? phase::body : phase::skipped_body);
+    const auto body = co_await std::move(arriving);
+    watchdog_.disarm();
+    if (body == arrival::gone) co_return false;
+    if (body != arrival::ready) {
+        const auto answer = unreadable_answer(body, now);
+        auto refusing = refuse(answer, now);
+        const bool goes_on = co_await std::move(refusing);
+        co_return goes_on;
+    }
+    response answer;
+    if (refusal != nullptr) {
+        answer = std::move(*refusal);
+    } else {
+        auto working = app_.answer(std::get<admitted>(decision), reader_.parsed(), now.request_id);
+        answer = co_await std::move(working);
+    }
+    auto sending = send(answer, now);
+    const bool goes_on = co_await std::move(sending);
+    co_return goes_on;
+}
+
+/// Answers and ends the connection, though the request has not been read to its end.
+net::awaitable<bool> session::refuse(const response& answer, exchange& now) {
+    response last = answer;
+    last.close = true;
+    unread_ = true;
+    auto sending = send(last, now);
+    co_await std::move(sending);
+    co_return false;
+}
+
+response session::unreadable_answer(arrival how, const exchange& now) const {
+    if (how == arrival::late) return problem(408, now.request_id, "the request did not arrive in time");
+    const auto& refusal = reader_.refusal();
+    return problem(refusal.status, now.request_id, {refusal.why});
+}
+
+bool session::waits_for_continue() const {
+    const auto& asked = reader_.parsed();
+    const auto expected = asked.header("Expect");
+    return asked.version >= 11 && asked.announces_body() && expected && same_token(*expected, "100-continue") &&
+           !reader_.has_bytes();
+}
+
+step session::advance(phase what) {
+    switch (what) {
+    case phase::head: return reader_.read_head();
+    case phase::body: return reader_.read_body(limits_.body);
+    case phase::skipped_body: return reader_.skip_body();
+    }
+    return step::refused;
+}
+
+net::awaitable<session::arrival> session::arrive(phase what) {
+    for (;;) {
+        const auto now = advance(what);
+        if (now == step::ready) co_return arrival::ready;
+        if (now == step::refused) co_return arrival::refused;
+        auto reading = read_some();
+        const bool some = co_await std::move(reading);
+        if (!some) co_return watchdog_.expired() ? arrival::late : arrival::gone;
+    }
+}
+
+net::awaitable<bool> session::read_some() {
+    error_code problem;
+    auto token = net::redirect_error(net::use_awaitable, problem);
+    auto reading = socket_.async_read_some(net::buffer(chunk_), token);
+    const std::size_t count = co_await std::move(reading);
+    if (problem) co_return false;
+    reader_.feed({chunk_.data(), count});
+    co_return true;
+}
+
+net::awaitable<bool> session::send(response& answer, exchange& now) {
+    const auto& asked = reader_.parsed();
+    const bool bodiless = asked.is("HEAD");
+    transfer how;
+    how.chunked = answer.rest != nullptr && asked.version >= 11;
+    how.close = answer.close || stopping_ || asked.version < 11 || !reader_.keep_alive();
+    answer.headers.emplace_back("x-request-id", now.request_id);
+    auto text = head_text(answer, how, std::chrono::system_clock::now());
+    if (!bodiless) text += how.chunked ? chunk_text(answer.body) : answer.body;
+    auto writing = write(text);
+    bool sent = co_await std::move(writing);
+    if (sent && !bodiless && answer.rest != nullptr) {
+        auto sending = send_rest(answer, now, how.chunked);
+        sent = co_await std::move(sending);
+    }
+    log(answer, now);
+    co_return sent && !how.close;
+}
+
+net::awaitable<bool> session::send_rest(response& answer, const exchange& now, bool chunked) {
+    std::exception_ptr disaster;
+    try {
+        for (bool more = true; more;) {
+            std::string piece;
+            auto reading = answer.rest->next(piece);
+            more = co_await std::move(reading);
+            const auto text = chunked ? chunk_text(piece) + std::string(more ? "" : last_chunk) : piece;
+            auto writing = write(text);
+            const bool sent = co_await std::move(writing);
+            if (!sent) co_return false;
+        }
+        co_return true;
+    } catch (...) {
+        disaster = std::current_exception();
+    }
+    // The answer has begun: all that can be said now is that it did not end.
+    const auto unsaid = app_.answer_to(disaster, now.request_id);
+    cut();
+    co_return false;
+}
+
+net::awaitable<bool> session::write(std::string_view text) {
+    while (!text.empty()) {
+        watchdog_.arm(limits_.idle_time);
+        error_code problem;
+        auto token = net::redirect_error(net::use_awaitable, problem);
+        auto writing = socket_.async_write_some(net::buffer(text), token);
+        const std::size_t count = co_await std::move(writing);
+        if (problem) co_return false;
+        text.remove_prefix(count);
+    }
+    watchdog_.disarm();
+    co_return true;
+}
+
+net::awaitable<void> session::end() {
+    error_code ignored;
+    socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    if (unread_ && !ignored) {
+        // Closing with bytes unread resets the connection, and the answer may be lost with it.
+        watchdog_.arm(lingering);
+        error_code problem;
+        for (std::size_t discarded = 0; !problem && discarded < most_discarded;) {
+            auto token = net::redirect_error(net::use_awaitable, problem);
+            auto reading = socket_.async_read_some(net::buffer(chunk_), token);
+            discarded += co_await std::move(reading);
+        }
+    }
+    watchdog_.disarm();
+    socket_.close(ignored);
+}
+
+void session::cut() {
+    error_code ignored;
+    socket_.set_option(net::socket_base::linger(true, 0), ignored);
+    socket_.close(ignored);
+}
+
+void session::log(const response& answer, const exchange& now) {
+    const auto took = std::chrono::steady_clock::now() - now.begun;
+    const auto& asked = reader_.parsed();
+    app_.log().request({now.request_id, now.org, asked.method, std::string(asked.path()), answer.status,
+                        std::chrono::duration_cast<std::chrono::microseconds>(took)});
+}
+
+void session::stop() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->stopping_ = true;
+        error_code ignored;
+        if (self->idle_) self->socket_.cancel(ignored);
+    });
+}
+
+void session::abort() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->stopping_ = true;
+        self->cut();
+    });
+}
+
+} // namespace waybill::http

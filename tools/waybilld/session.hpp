@@ -1,0 +1,76 @@
+// One connection: reads requests one after the other, lets the application answer them, writes the answers, and
+// minds the times. Runs on the strand of its socket; `stop` and `abort` may be called from any thread. Nothing
+// leaves `run` but for memory.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "application.hpp"
+#include "limits.hpp"
+#include "request_reader.hpp"
+#include "watchdog.hpp"
+
+namespace waybill::http {
+
+class session : public std::enable_shared_from_this<session> {
+  public:
+    session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits);
+
+    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+
+    /// Until the connection ends.
+    boost::asio::awaitable<void> run();
+    /// Instead of `run`, for a connection too many: 503 and the end.
+    boost::asio::awaitable<void> turn_away();
+
+    /// Ends the connection after the answer under way, at once when it waits for a request.
+    void stop();
+    /// Ends the connection at once.
+    void abort();
+
+  private:
+    enum class phase { head, body, skipped_body };
+    enum class arrival { ready, refused, late, gone };
+    struct exchange {
+        std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+        std::string request_id;
+        std::string org;
+    };
+
+    boost::asio::awaitable<bool> wait_for_request();
+    boost::asio::awaitable<bool> serve_one();
+    boost::asio::awaitable<bool> reply_to(exchange& now);
+    boost::asio::awaitable<bool> refuse(const response& answer, exchange& now);
+    boost::asio::awaitable<arrival> arrive(phase what);
+    boost::asio::awaitable<bool> read_some();
+    boost::asio::awaitable<bool> send(response& answer, exchange& now);
+    boost::asio::awaitable<bool> send_rest(response& answer, const exchange& now, bool chunked);
+    boost::asio::awaitable<bool> write(std::string_view text);
+    boost::asio::awaitable<void> end();
+
+    request_reader::step advance(phase what);
+    bool waits_for_continue() const;
+    response unreadable_answer(arrival how, const exchange& now) const;
+    void log(const response& answer, const exchange& now);
+    void cut();
+
+    boost::asio::ip::tcp::socket socket_;
+    application& app_;
+    const server_limits& limits_;
+    std::string peer_;
+    watchdog watchdog_;
+    request_reader reader_;
+    std::array<char, 8192> chunk_;
+    bool idle_ = false;
+    bool stopping_ = false;
+    bool unread_ = false; ///< the other end may still be sending what nobody will read
+};
+
+} // namespace waybill::http
