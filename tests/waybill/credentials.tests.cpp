@@ -16,13 +16,15 @@ std::string sha256(const std::string& text) {
     EVP_Digest(text.data(), text.size(), digest, nullptr, EVP_sha256(), nullptr);
     std::string hex;
     for (const auto byte : digest)
-        for (const auto shift : {4, 0}) hex += "0123456789abcdef"[(byte >> shift) & 15];
+        for (const auto shift : {4, 0})
+            hex += "0123456789abcdef"[(byte >> shift) & 15];
     return hex;
 }
 
-program_result add(const std::filesystem::path& file, const std::string& name, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments{"credentials", "add",  "--credentials", file,      "--name", name,
-                                       "--org",       "acme", "--sandbox",     "prod",    "--json"};
+program_result add(const std::filesystem::path& file, const std::string& name,
+                   std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments{"credentials", "add",  "--credentials", file,   "--name", name,
+                                       "--org",       "acme", "--sandbox",     "prod", "--json"};
     if (more.empty()) more = {"--role", "write"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return waybill_tool(arguments);
@@ -33,7 +35,8 @@ program_result add(const std::filesystem::path& file, const std::string& name, s
 TEST_CASE("A new credential's token and key are printed once, and the file holds only their digests") {
     const temp_directory dir;
     const auto file = dir / "credentials.json";
-    const auto added = add(file, "demo", {"--role", "write", "--sandbox", "dev", "--expires", "2030-01-01T00:00:00Z"});
+    const auto added =
+        add(file, "demo", {"--role", "write", "--sandbox", "dev", "--expires", "2030-01-01T00:00:00Z"});
     REQUIRE(added.code == 0);
     const auto token = added.json()["token"].get<std::string>();
     const auto key = added.json()["apiKey"].get<std::string>();
@@ -89,7 +92,8 @@ TEST_CASE("A name that is taken, or a file that holds something else, is refused
 TEST_CASE("A role includes the ones before it") {
     const temp_directory dir;
     CHECK(add(dir / "r", "demo", {"--role", "read"}).json()["roles"] == nlohmann::json({"read"}));
-    CHECK(add(dir / "a", "demo", {"--role", "admin"}).json()["roles"] == nlohmann::json({"read", "write", "admin"}));
+    CHECK(add(dir / "a", "demo", {"--role", "admin"}).json()["roles"] ==
+          nlohmann::json({"read", "write", "admin"}));
 }
 
 TEST_CASE("No two credentials have the same token") {

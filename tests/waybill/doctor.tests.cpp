@@ -26,7 +26,9 @@ waybill::job_store open_store(const std::filesystem::path& file) {
 
 TEST_CASE("The doctor tells versions, schema, integrity and owner of healthy stores") {
     const temp_directory dir;
-    REQUIRE(waybill_tool({"migrate", "up", "--store", dir / "jobs.db", "--profiles", dir / "profiles.db"}).code == 0);
+    REQUIRE(
+        waybill_tool({"migrate", "up", "--store", dir / "jobs.db", "--profiles", dir / "profiles.db"}).code ==
+        0);
     const auto checked =
         waybill_tool({"doctor", "--store", dir / "jobs.db", "--profiles", dir / "profiles.db", "--json"});
     REQUIRE(checked.code == 0);
@@ -55,7 +57,8 @@ TEST_CASE("The doctor warns of a SQLite that needs a single writer") {
 TEST_CASE("The doctor names the owner of a store without disturbing it") {
     const temp_directory dir;
     auto store = open_store(dir / "jobs.db");
-    const auto owner = waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"}).json()["stores"][0]["owner"];
+    const auto owner =
+        waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"}).json()["stores"][0]["owner"];
     CHECK(owner["running"] == true);
     CHECK(owner["pid"] == ::getpid());
 }
@@ -68,7 +71,8 @@ TEST_CASE("The doctor finds a damaged store") {
         waybill::new_export_job request;
         request.dataset_id = "d";
         request.schema_name = "s";
-        for (int i = 0; i < 50; ++i) REQUIRE(store.create({"acme", "prod"}, request).ok());
+        for (int i = 0; i < 50; ++i)
+            REQUIRE(store.create({"acme", "prod"}, request).ok());
     }
     {
         std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
@@ -79,7 +83,8 @@ TEST_CASE("The doctor finds a damaged store") {
     CHECK(checked.code == 1);
     CHECK(checked.json()["healthy"] == false);
     CHECK(!checked.json()["problems"].empty());
-    CHECK_THAT(waybill_tool({"doctor", "--store", file}).out, Contains("problem: ") && Contains("not healthy"));
+    CHECK_THAT(waybill_tool({"doctor", "--store", file}).out,
+               Contains("problem: ") && Contains("not healthy"));
 }
 
 TEST_CASE("The doctor does not find what is not there") {

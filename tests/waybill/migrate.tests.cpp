@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <waybill/job_store.hpp>
 
 #include "program.hpp"
@@ -41,8 +43,8 @@ TEST_CASE("Migrating creates the stores that are not there, both at once") {
     const auto dump = waybill_tool({"migrate", "dump", "--store", dir / "jobs.db"});
     CHECK(dump.code == 0);
     CHECK_THAT(dump.out, Contains("create table schema_migrations"));
-    CHECK(waybill_tool({"migrate", "dump", "--store", dir / "jobs.db", "--json"}).json()["stores"][0]["schema"] ==
-          dump.out);
+    CHECK(waybill_tool({"migrate", "dump", "--store", dir / "jobs.db", "--json"})
+              .json()["stores"][0]["schema"] == dump.out);
 }
 
 TEST_CASE("A store that is not there is not found, and not created by looking") {

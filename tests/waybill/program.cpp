@@ -20,7 +20,8 @@ namespace {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
-    for (auto& text : texts) pointers.push_back(text.data());
+    for (auto& text : texts)
+        pointers.push_back(text.data());
     pointers.push_back(nullptr);
     return pointers;
 }
@@ -36,7 +37,8 @@ class redirections {
         posix_spawn_file_actions_addopen(&actions_, descriptor, file.c_str(), O_RDONLY, 0);
     }
     void to_file(int descriptor, const std::filesystem::path& file) {
-        posix_spawn_file_actions_addopen(&actions_, descriptor, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        posix_spawn_file_actions_addopen(&actions_, descriptor, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                         0600);
     }
     void to_descriptor(int descriptor, int target) {
         posix_spawn_file_actions_adddup2(&actions_, target, descriptor);
@@ -47,16 +49,17 @@ class redirections {
     posix_spawn_file_actions_t actions_;
 };
 
-pid_t spawn(const std::string& program, std::vector<std::string> arguments, std::vector<std::string> environment,
-            const redirections& where) {
+pid_t spawn(const std::string& program, std::vector<std::string> arguments,
+            std::vector<std::string> environment, const redirections& where) {
     arguments.insert(arguments.begin(), program);
     environment.emplace_back("PATH=/usr/bin:/bin");
     // A sanitizer's options must reach the programs too.
     for (const auto* const name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
-        if (const auto* const value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+        if (const auto* const value = std::getenv(name))
+            environment.push_back(std::string(name) + "=" + value);
     pid_t pid = -1;
-    const auto error = ::posix_spawn(&pid, program.c_str(), where.get(), nullptr, pointers_to(arguments).data(),
-                                     pointers_to(environment).data());
+    const auto error = ::posix_spawn(&pid, program.c_str(), where.get(), nullptr,
+                                     pointers_to(arguments).data(), pointers_to(environment).data());
     if (error != 0) throw std::system_error(error, std::generic_category(), program);
     return pid;
 }
@@ -83,8 +86,9 @@ program_result run(const std::string& program, const std::vector<std::string>& a
 }
 
 running_host::running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments) {
-    std::vector<std::string> arguments{"--store",    directory / "jobs.db",  "--profiles", directory / "profiles.db",
-                                       "--datasets", directory / "datasets", "--listen",   "127.0.0.1:0"};
+    std::vector<std::string> arguments{
+        "--store",    directory / "jobs.db",  "--profiles", directory / "profiles.db",
+        "--datasets", directory / "datasets", "--listen",   "127.0.0.1:0"};
     arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
@@ -98,7 +102,8 @@ running_host::running_host(const std::filesystem::path& directory, std::vector<s
     ::close(ends[1]);
     // Blocks until the host has said where it listens, or has ended.
     std::string line;
-    for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
+    for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';)
+        line += c;
     ::close(ends[0]);
     constexpr std::string_view opening = "waybilld listening on ";
     if (!line.starts_with(opening)) {
@@ -134,7 +139,8 @@ std::string read_file(const std::filesystem::path& file) {
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
     std::vector<std::string> lines;
     std::ifstream in(file, std::ios::binary);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
     return lines;
 }
 

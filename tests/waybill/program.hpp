@@ -27,7 +27,8 @@ struct program_input {
 program_result run(const std::string& program, const std::vector<std::string>& arguments,
                    const program_input& input = {});
 
-inline program_result waybill_tool(const std::vector<std::string>& arguments, const program_input& input = {}) {
+inline program_result waybill_tool(const std::vector<std::string>& arguments,
+                                   const program_input& input = {}) {
     return run(WAYBILL_TOOL, arguments, input);
 }
 

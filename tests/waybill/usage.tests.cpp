@@ -6,9 +6,11 @@ using namespace waybill::test;
 using Catch::Contains;
 
 TEST_CASE("Every command shows an example in its help") {
-    const std::vector<std::vector<std::string>> commands{
-        {"profiles", "import"}, {"events", "import"},   {"jobs", "list"},  {"jobs", "show"},      {"jobs", "cancel"},
-        {"migrate", "status"},  {"migrate", "up"},      {"migrate", "dump"}, {"credentials", "add"}, {"doctor"}};
+    const std::vector<std::vector<std::string>> commands{{"profiles", "import"}, {"events", "import"},
+                                                         {"jobs", "list"},       {"jobs", "show"},
+                                                         {"jobs", "cancel"},     {"migrate", "status"},
+                                                         {"migrate", "up"},      {"migrate", "dump"},
+                                                         {"credentials", "add"}, {"doctor"}};
     for (auto command : commands) {
         command.emplace_back("--help");
         const auto help = waybill_tool(command);
@@ -34,12 +36,16 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--status", "DONE"}, "expected one of NEW, "},
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--after", "1_"}, "expected a cursor"},
         {{"jobs", "show", "seven", "--store", "x.db", "--org", "acme"}, "ID"},
-        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a/b", "--org", "acme"}, "letters, digits"},
-        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a", "--org", "acme", "--ingest-time", "now"},
+        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a/b", "--org", "acme"},
+         "letters, digits"},
+        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a", "--org", "acme", "--ingest-time",
+          "now"},
          "RFC 3339"},
-        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a", "--org", "acme", "--identity", "a.b"},
+        {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a", "--org", "acme", "--identity",
+          "a.b"},
          "--identity a.b"},
-        {{"credentials", "add", "--credentials", "c", "--name", "n", "--org", "o", "--sandbox", "s", "--role", "king"},
+        {{"credentials", "add", "--credentials", "c", "--name", "n", "--org", "o", "--sandbox", "s", "--role",
+          "king"},
          "--role"},
         {{"migrate", "status"}, "--store"},
     };
@@ -56,8 +62,8 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
 
 TEST_CASE("A host's address is checked before anything is sent") {
     const program_input with_secrets{{}, {"WAYBILL_TOKEN=t", "WAYBILL_API_KEY=k"}};
-    for (const std::string url :
-         {"127.0.0.1:80", "https://host", "http://", "http://:80", "http://host:port", "http://host:", "http://a b"}) {
+    for (const std::string url : {"127.0.0.1:80", "https://host", "http://", "http://:80", "http://host:port",
+                                  "http://host:", "http://a b"}) {
         const auto result = waybill_tool({"jobs", "list", "--url", url, "--org", "acme"}, with_secrets);
         CAPTURE(url);
         CHECK(result.code == 2);
@@ -66,7 +72,8 @@ TEST_CASE("A host's address is checked before anything is sent") {
     const auto unarmed = waybill_tool({"jobs", "list", "--url", "http://127.0.0.1:1", "--org", "acme"});
     CHECK(unarmed.code == 2);
     CHECK_THAT(unarmed.err, Contains("WAYBILL_TOKEN"));
-    const auto nobody = waybill_tool({"jobs", "list", "--url", "http://127.0.0.1:1", "--org", "acme"}, with_secrets);
+    const auto nobody =
+        waybill_tool({"jobs", "list", "--url", "http://127.0.0.1:1", "--org", "acme"}, with_secrets);
     CHECK(nobody.code == 1);
     CHECK_THAT(nobody.err, Contains("http://127.0.0.1:1 cannot be asked"));
 }

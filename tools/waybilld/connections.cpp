@@ -27,14 +27,14 @@ void connections::leave(const session* one) {
 void connections::stop() {
     const std::lock_guard lock(guard_);
     stopping_ = true;
-    for (const auto& [key, entry] : entries_)
-        if (const auto one = entry.one.lock()) one->stop();
+    for (const auto& [key, known] : entries_)
+        if (const auto one = known.one.lock()) one->stop();
 }
 
 void connections::abort() {
     const std::lock_guard lock(guard_);
-    for (const auto& [key, entry] : entries_)
-        if (const auto one = entry.one.lock()) one->abort();
+    for (const auto& [key, known] : entries_)
+        if (const auto one = known.one.lock()) one->abort();
 }
 
 bool connections::wait_until_none(std::chrono::milliseconds patience) {

@@ -1,0 +1,158 @@
+#include <catch2/catch.hpp>
+
+#include <optional>
+
+#include <unistd.h>
+
+#include <waybill/job_owner.hpp>
+#include <waybill/job_store.hpp>
+
+#include "program.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace waybill::test;
+using Catch::Contains;
+using nlohmann::json;
+
+namespace {
+
+const waybill::tenant acme{"acme", "prod"};
+
+waybill::new_export_job a_request(const std::string& dataset = "everybody") {
+    waybill::new_export_job request;
+    request.dataset_id = dataset;
+    request.schema_name = "_xdm.context.profile";
+    request.filter.emplace().segments = {{"seg-1", "ups"}, {"seg-2", "AdCloud"}};
+    request.segment_per_batch = true;
+    return request;
+}
+
+/// A store that this process owns until it is let go.
+class owned_store {
+  public:
+    explicit owned_store(const temp_directory& dir) {
+        waybill::job_store_options options;
+        options.file = dir / "jobs.db";
+        auto opened = waybill::job_store::open(options);
+        REQUIRE(opened.ok());
+        store_.emplace(std::move(opened).value());
+    }
+    waybill::job_store& operator*() { return *store_; }
+    waybill::job_store* operator->() { return &*store_; }
+    std::string create(const std::string& dataset = "everybody") {
+        return std::to_string(store_->create(acme, a_request(dataset))->id);
+    }
+    void let_go() { store_.reset(); }
+
+  private:
+    std::optional<waybill::job_store> store_;
+};
+
+program_result jobs(const temp_directory& dir, std::vector<std::string> arguments, bool as_json = true) {
+    arguments.insert(arguments.begin(), "jobs");
+    arguments.insert(arguments.end(), {"--store", dir / "jobs.db", "--org", "acme", "--sandbox", "prod"});
+    if (as_json) arguments.emplace_back("--json");
+    return waybill_tool(arguments);
+}
+
+} // namespace
+
+TEST_CASE("Jobs are listed page by page beside the process that owns the store") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto first = store.create("first"), second = store.create("second"), third = store.create("third");
+    REQUIRE((*store).cancel(acme, std::stoll(second)).ok());
+
+    auto page = jobs(dir, {"list", "--limit", "2"}).json();
+    REQUIRE(page["records"].size() == 2);
+    CHECK(page["records"][0]["id"].dump() == third);
+    CHECK(page["records"][1]["status"] == "CANCELLED");
+    CHECK_THAT(page["link"]["next"].get<std::string>(), Contains("limit=2"));
+    const auto after = page["page"]["pageOffset"].get<std::string>();
+    page = jobs(dir, {"list", "--limit", "2", "--after", after}).json();
+    REQUIRE(page["records"].size() == 1);
+    CHECK(page["records"][0]["id"].dump() == first);
+    CHECK(page["link"]["next"] == "");
+
+    CHECK(jobs(dir, {"list", "--status", "CANCELLED,FAILED"}).json()["records"].size() == 1);
+    CHECK(jobs(dir, {"list", "--status", "NEW"}).json()["records"].size() == 2);
+
+    const auto shown = jobs(dir, {"list", "--limit", "1"}, false);
+    CHECK(shown.code == 0);
+    CHECK_THAT(shown.out, Contains("third") && Contains("NEW") && Contains("ups:seg-1 and 1 more"));
+    CHECK_THAT(shown.out, Contains("More follow: --after ") && !Contains("\033"));
+}
+
+TEST_CASE("A job is shown with its batches, its errors and its whole life") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto id = store.create();
+    auto& owner = store->owner();
+    const auto claimed = owner.claim(1, [](const auto&) { return std::optional<waybill::job_error>(); });
+    REQUIRE(claimed.size() == 1);
+    REQUIRE(owner.fail(claimed[0].key,
+                       {{"0100000003", "Error in Export Job", ""}, {"unknown", "It\033[2Jbroke", "x"}},
+                       "lifecycle", "the engine failed"));
+
+    const auto shown = jobs(dir, {"show", id}).json();
+    CHECK(shown["job"]["id"].dump() == id);
+    CHECK(shown["job"]["status"] == "FAILED");
+    CHECK(shown["job"]["errors"][1]["msg"] == "It\033[2Jbroke");
+    REQUIRE(shown["batches"].size() == 2);
+    CHECK(shown["batches"][1]["segmentNs"] == "AdCloud");
+    CHECK(shown["batches"][1]["batchId"].get<std::string>().size() == 32);
+    REQUIRE(shown["transitions"].size() == 3);
+    CHECK(shown["transitions"][0]["from"].is_null());
+    CHECK(shown["transitions"][2]["to"] == "FAILED");
+    CHECK(shown["transitions"][2]["reason"] == "the engine failed");
+
+    const auto text = jobs(dir, {"show", id}, false).out;
+    CHECK_THAT(text, Contains("AdCloud:seg-2") && Contains("0100000003") && Contains("the engine failed"));
+    CHECK_THAT(text, !Contains("\033"));
+}
+
+TEST_CASE("A waiting job is cancelled in a store that nobody owns, and its end says who did it") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto id = store.create();
+    store.let_go();
+    const auto cancelled = jobs(dir, {"cancel", id});
+    REQUIRE(cancelled.code == 0);
+    CHECK(cancelled.json()["outcome"] == "cancelled");
+    CHECK(jobs(dir, {"show", id}).json()["transitions"].back()["actor"] == "admin");
+    CHECK(jobs(dir, {"cancel", id}).json()["outcome"] == "repeated");
+    CHECK_THAT(jobs(dir, {"cancel", id}, false).out, Contains(id));
+}
+
+TEST_CASE("Cancelling in an owned store is refused, names the owner and hints at its address") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto id = store.create();
+    const auto refused = jobs(dir, {"cancel", id});
+    CHECK(refused.code == 4);
+    CHECK(refused.out.empty());
+    CHECK_THAT(refused.err, Contains(std::to_string(::getpid())) && Contains("--url"));
+    CHECK(store->find(acme, std::stoll(id))->status == waybill::job_status::new_);
+}
+
+TEST_CASE("A missing job and another tenant's job are both not found") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto foreign = std::to_string(store->create({"other", "prod"}, a_request())->id);
+    store.let_go();
+    for (const auto* const verb : {"show", "cancel"}) {
+        const auto missing = jobs(dir, {verb, "999999"});
+        CHECK(missing.code == 3);
+        CHECK(missing.out.empty());
+        CHECK(jobs(dir, {verb, foreign}).code == 3);
+    }
+    CHECK(jobs(dir, {"list"}).json()["records"].empty());
+}
+
+TEST_CASE("No command on jobs creates a store") {
+    const temp_directory dir;
+    CHECK(jobs(dir, {"list"}).code == 3);
+    CHECK(jobs(dir, {"show", "1"}).code == 3);
+    CHECK(jobs(dir, {"cancel", "1"}).code == 3);
+    CHECK(std::filesystem::is_empty(dir.path()));
+}

@@ -1,0 +1,103 @@
+#include "host.hpp"
+
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include "application.hpp"
+#include "job_driver.hpp"
+#include "server.hpp"
+
+namespace waybill::http {
+
+namespace net = boost::asio;
+using net::ip::tcp;
+
+namespace {
+
+result<gateway> gateway_of(const host_options& options, const net::ip::address& address) {
+    if (options.credentials.has_value() == options.insecure_dev)
+        return failure{errc::invalid, "either credentials or insecure-dev is needed", {}};
+    if (options.insecure_dev) {
+        if (address.is_loopback()) return gateway::insecure();
+        return failure{errc::invalid, "insecure-dev is only for a loopback address", {}};
+    }
+    auto book = credential_book::load(*options.credentials);
+    if (!book) return std::move(book).error();
+    return gateway(std::move(*book));
+}
+
+} // namespace
+
+struct host::impl {
+    impl(const host_options& options, request_log& where, std::unique_ptr<job_driver> jobs, gateway door) :
+        grace(options.grace), log(where), driver(std::move(jobs)), with{driver->jobs(), options.documents},
+        app(with, std::move(door), where, options.limits.body), http(io, app, options.limits) {}
+
+    ~impl() { stop(); }
+
+    void run(std::size_t count) {
+        for (std::size_t at = 0; at < count; ++at) threads.emplace_back([this] { io.run(); });
+    }
+
+    void stop() {
+        if (with.stopping.exchange(true)) return;
+        log.event("stopping");
+        http.stop(grace);
+        driver->stop();
+        work.reset();
+        io.stop();
+        for (auto& thread : threads) thread.join();
+        log.event("stopped");
+    }
+
+    std::chrono::milliseconds grace;
+    request_log& log;
+    std::unique_ptr<job_driver> driver;
+    services with;
+    application app;
+    net::io_context io;
+    net::executor_work_guard<net::io_context::executor_type> work{io.get_executor()};
+    server http;
+    std::vector<std::thread> threads;
+    tcp::endpoint where;
+};
+
+host::host(std::unique_ptr<impl> self) : self_(std::move(self)) {}
+host::~host() = default;
+
+result<std::unique_ptr<host>> host::start(const host_options& options, request_log& log) {
+    boost::system::error_code problem;
+    const auto address = net::ip::make_address(options.address, problem);
+    if (problem) return failure{errc::invalid, "'" + options.address + "' is no address to listen at", {}};
+    auto door = gateway_of(options, address);
+    if (!door) return std::move(door).error();
+    auto driver = job_driver::open(options, log);
+    if (!driver) return std::move(driver).error();
+
+    auto self = std::make_unique<impl>(options, log, std::move(*driver), std::move(*door));
+    try {
+        self->where = self->http.listen({address, options.port});
+    } catch (const boost::system::system_error& refused) {
+        return failure{errc::conflict,
+                       "cannot listen at " + options.address + ":" + std::to_string(options.port) + ": " +
+                           refused.code().message(),
+                       {}};
+    }
+    self->run(options.threads);
+    return std::unique_ptr<host>(new host(std::move(self)));
+}
+
+std::uint16_t host::port() const noexcept { return self_->where.port(); }
+
+std::string host::url() const {
+    const auto& address = self_->where.address();
+    const auto name = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+    return "http://" + name + ":" + std::to_string(port());
+}
+
+void host::stop() { self_->stop(); }
+
+} // namespace waybill::http

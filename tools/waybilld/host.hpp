@@ -1,0 +1,62 @@
+// The whole host in one object: store, engine, publisher, lifecycle and HTTP server, wired and started in the right
+// order (recovery before the first request), and stopped in the reverse. `start` and `stop` belong to one thread
+// and block. What a caller can cause is a `failure`; disasters of the store are thrown as `store_failure`.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <waybill/json.hpp>
+#include <waybill/result.hpp>
+
+#include "limits.hpp"
+#include "request_log.hpp"
+
+namespace waybill::http {
+
+struct host_options {
+    std::filesystem::path store;
+    std::filesystem::path profiles; ///< may come later: until then exports fail, and are tried again
+    std::filesystem::path datasets;
+    std::string address = "127.0.0.1"; ///< a number, not a name
+    std::uint16_t port = 8080;         ///< 0 picks a free one
+    std::optional<std::filesystem::path> credentials;
+    bool insecure_dev = false; ///< instead of credentials; the address must be a loopback
+
+    std::size_t threads = 2;   ///< for HTTP
+    std::size_t running = 8;   ///< attempts at once
+    std::int64_t attempts = 5; ///< tries of a job
+    std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
+    std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
+
+    server_limits limits;
+    json_limits documents;
+};
+
+class host {
+  public:
+    /// Returns once requests are answered. The log must outlive it.
+    static result<std::unique_ptr<host>> start(const host_options& options, request_log& log);
+    ~host(); ///< stops
+    host(const host&) = delete;
+    host& operator=(const host&) = delete;
+
+    std::uint16_t port() const noexcept;
+    /// `http://127.0.0.1:8080`
+    std::string url() const;
+
+    /// Accepts nothing more, finishes requests under way, puts running jobs back to `NEW`. Again is harmless.
+    void stop();
+
+  private:
+    struct impl;
+    explicit host(std::unique_ptr<impl> self);
+    std::unique_ptr<impl> self_;
+};
+
+} // namespace waybill::http

@@ -1,0 +1,124 @@
+#include "job_driver.hpp"
+
+#include <future>
+#include <mutex>
+#include <optional>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <waybill/dataset_publisher.hpp>
+#include <waybill/job_store.hpp>
+#include <waybill/lifecycle.hpp>
+#include <waybill/local_engine.hpp>
+
+namespace waybill::http {
+
+namespace net = boost::asio;
+
+namespace {
+
+/// What engine and publisher ring when there is news; they may do so for longer than there is a timer.
+class bell {
+  public:
+    void hang(lifecycle_timer* timer) {
+        const std::lock_guard lock(guard_);
+        timer_ = timer;
+    }
+    void ring() {
+        const std::lock_guard lock(guard_);
+        if (timer_ != nullptr) timer_->wake();
+    }
+
+  private:
+    std::mutex guard_;
+    lifecycle_timer* timer_ = nullptr;
+};
+
+lifecycle_options lifecycle_options_of(const host_options& options, request_log& log) {
+    lifecycle_options how;
+    how.running = options.running;
+    how.attempts = options.attempts;
+    how.attempt_deadline = options.attempt_deadline;
+    how.on_problem = [&log](std::string_view what) { log.problem(what); };
+    return how;
+}
+
+} // namespace
+
+/// In the order in which they may know each other; they are destroyed the other way round.
+struct job_driver::impl {
+    impl(const host_options& options, request_log& where, std::unique_ptr<dataset_publisher> datasets,
+         job_store opened, job_reader beside) :
+        grace(options.grace), log(where), publisher(std::move(datasets)), store(std::move(opened)),
+        reader(std::move(beside)), engine({options.profiles, options.datasets, options.running}),
+        driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
+        jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {}
+
+    void start() {
+        const auto listener = [ringing = news] { ringing->ring(); };
+        engine.on_news(listener);
+        publisher->on_news(listener);
+        store.on_work(listener);
+        driven.recover(std::chrono::steady_clock::now());
+        lifecycle_timer::options how;
+        how.on_problem = [this](std::string_view what) { log.problem(what); };
+        how.on_stopped = [this] { at_rest.set_value(); };
+        timer.emplace(store_thread.get_executor(), driven, std::move(how));
+        news->hang(&*timer);
+        timer->start();
+    }
+
+    void stop() {
+        if (!timer) return;
+        timer->stop();
+        if (at_rest.get_future().wait_for(grace) != std::future_status::ready)
+            log.problem("attempts under way did not stop in time; their jobs are taken up at the next start");
+        news->hang(nullptr);
+        std::promise<void> gone;
+        net::post(store_thread, [this, &gone] { // on its executor nothing of it is under way
+            timer.reset();
+            gone.set_value();
+        });
+        gone.get_future().wait();
+        reader_thread.join();
+        store_thread.join();
+    }
+
+    std::chrono::milliseconds grace;
+    request_log& log;
+    std::shared_ptr<bell> news = std::make_shared<bell>();
+    std::unique_ptr<dataset_publisher> publisher;
+    job_store store;
+    job_reader reader;
+    local_engine engine;
+    lifecycle driven;
+    net::thread_pool store_thread{1};
+    net::thread_pool reader_thread{1};
+    async_job_store jobs;
+    std::promise<void> at_rest;
+    std::optional<lifecycle_timer> timer;
+};
+
+job_driver::job_driver(std::unique_ptr<impl> self) : self_(std::move(self)) {}
+job_driver::~job_driver() { stop(); }
+
+result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options, request_log& log) {
+    auto publisher = dataset_publisher::open(options.datasets);
+    if (!publisher) return std::move(publisher).error();
+    job_store_options how;
+    how.file = options.store;
+    auto store = job_store::open(std::move(how));
+    if (!store) return std::move(store).error();
+    auto reader = job_reader::open(options.store);
+    if (!reader) return std::move(reader).error();
+    std::unique_ptr<job_driver> driver(new job_driver(std::make_unique<impl>(
+        options, log, std::move(*publisher), std::move(*store), std::move(*reader))));
+    driver->self_->start();
+    return driver;
+}
+
+async_job_store& job_driver::jobs() { return self_->jobs; }
+void job_driver::stop() { self_->stop(); }
+
+} // namespace waybill::http

@@ -1,0 +1,36 @@
+// The part of a host that works without any socket: the store, its reader, the engine, the publisher and the
+// lifecycle with its timer, on threads of their own. Opening and stopping belong to one thread and block; `jobs()`
+// may be used from any thread until `stop`.
+#pragma once
+
+#include <memory>
+
+#include <waybill/asio.hpp>
+#include <waybill/result.hpp>
+
+#include "host.hpp"
+#include "request_log.hpp"
+
+namespace waybill::http {
+
+class job_driver {
+  public:
+    /// Opens everything, takes up what an earlier process left, and begins to tick. `owned_elsewhere` when another
+    /// process has the store or the datasets; throws `store_failure`.
+    static result<std::unique_ptr<job_driver>> open(const host_options& options, request_log& log);
+    ~job_driver(); ///< stops
+    job_driver(const job_driver&) = delete;
+    job_driver& operator=(const job_driver&) = delete;
+
+    async_job_store& jobs();
+
+    /// Puts running jobs back to `NEW` and waits for it, at most the grace; then ends the threads.
+    void stop();
+
+  private:
+    struct impl;
+    explicit job_driver(std::unique_ptr<impl> self);
+    std::unique_ptr<impl> self_;
+};
+
+} // namespace waybill::http

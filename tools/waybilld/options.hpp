@@ -1,0 +1,19 @@
+// The command line of `waybilld`. Prints help and complaints itself, for nothing of the host runs yet.
+#pragma once
+
+#include <variant>
+
+#include "host.hpp"
+
+namespace waybill::http {
+
+/// Exit codes of the tools (contract 5).
+enum class exit_code { done = 0, failed = 1, wrong_usage = 2, owned_elsewhere = 4 };
+
+/// The options, or with what to exit at once.
+std::variant<host_options, exit_code> parse_command_line(int argc, const char* const* argv);
+
+/// Splits `HOST:PORT`, with `[…]` around an IPv6 address and `localhost` for 127.0.0.1; false when it is neither.
+bool parse_listen(const std::string& text, host_options& into);
+
+} // namespace waybill::http
