@@ -1,2 +1,9 @@
 waybill_tests(engine LINK waybill::engine waybill::json SOURCES
-    dataset/layout.tests.cpp)
+    dataset/batch_writer.tests.cpp
+    dataset/dataset_publisher.tests.cpp
+    dataset/durable_file.tests.cpp
+    dataset/layout.tests.cpp
+    dataset/placement.tests.cpp
+    dataset/staged_check.tests.cpp
+    local/attempt_ends.tests.cpp
+    local/local_engine.tests.cpp)

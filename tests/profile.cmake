@@ -1,4 +1,13 @@
 waybill_tests(profile
     LINK waybill::engine waybill::json
     SOURCES
-        profile/record_reader.tests.cpp)
+        profile/events.tests.cpp
+        profile/export_scan.tests.cpp
+        profile/identities.tests.cpp
+        profile/import.tests.cpp
+        profile/merge.tests.cpp
+        profile/projection.tests.cpp
+        profile/record_reader.tests.cpp
+        profile/schema.tests.cpp
+        profile/selection.tests.cpp)
+target_compile_definitions(profile_tests PRIVATE WAYBILL_SCHEMA="${PROJECT_SOURCE_DIR}/schema")

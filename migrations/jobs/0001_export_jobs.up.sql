@@ -122,7 +122,8 @@ create unique index export_jobs_publishing on export_jobs (tenant_id, dataset_id
 create table segment_filters (
     job_id integer not null references export_jobs (id) on delete cascade,
     position integer not null check (position >= 0),
-    segment_id text not null check (length(segment_id) between 1 and 256),
+    -- In bytes, for length() of a text ends at a NUL; the limit in characters is kept in C++.
+    segment_id text not null check (length(cast(segment_id as blob)) between 1 and 1024),
     segment_ns text not null,
     primary key (job_id, position)
 ) strict, without rowid;

@@ -33,7 +33,8 @@ TEST_CASE("what is no tenant or dataset id has no directory") {
 
 TEST_CASE("the name of a tenant's directory gives the tenant back") {
     std::string every_byte;
-    for (int byte = 1; byte <= 80; ++byte) every_byte.push_back(static_cast<char>(byte * 3));
+    for (int byte = 1; byte <= 80; ++byte)
+        every_byte.push_back(static_cast<char>(byte * 3));
     CHECK(dataset::decode_name(dataset::encode_name(every_byte)) == every_byte);
     CHECK(dataset::decode_name("1BD%40AdobeOrg") == "1BD@AdobeOrg");
 }

@@ -8,6 +8,7 @@
 #include "json/document.hpp"
 
 using namespace waybill::json;
+using namespace std::string_literals;
 
 namespace {
 
@@ -131,7 +132,7 @@ TEST_CASE("A changed byte is refused exactly where a second reader refuses it") 
     text.replace(text.find("9007199254740993"), 16, "42");
     std::size_t refused = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        for (const char c : std::string("\0\x1f \"\\,:[]{}019-+.eEunt\x7f\x80\xC3\xE2\xFF", 29)) {
+        for (const char c : "\0\x1f \"\\,:[]{}019-+.eEunt\x7f\x80\xC3\xE2\xFF"s) {
             auto changed = text;
             changed[i] = c;
             document read;

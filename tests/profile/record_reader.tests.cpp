@@ -49,7 +49,8 @@ TEST_CASE("NDJSON gives one record a line, with its number, and skips blank line
 
 TEST_CASE("An array gives its elements, each with the line where it begins") {
     const auto got = read("\n[ {\"a\":[1,{\"x\":\"],}\\\"\"}]},\n\n  {\n\"b\":2\n} , 3\n]\n");
-    CHECK(got.records == std::vector<seen>{{2, "{\"a\":[1,{\"x\":\"],}\\\"\"}]}"}, {4, "{\n\"b\":2\n}"}, {6, "3"}});
+    CHECK(got.records ==
+          std::vector<seen>{{2, "{\"a\":[1,{\"x\":\"],}\\\"\"}]}"}, {4, "{\n\"b\":2\n}"}, {6, "3"}});
     CHECK_FALSE(got.broken);
 }
 

@@ -98,3 +98,11 @@ TEST_CASE("a new job tells whoever drives the jobs") {
     REQUIRE(store->create(acme, a_job()).ok());
     CHECK(told == 1);
 }
+
+TEST_CASE("a segment id may be any text, also one that begins with a NUL") {
+    temp_store store;
+    auto request = a_full_job();
+    request.filter->segments[0].segment_id = std::string("\0segment", 8);
+    const auto created = store->create(acme, request).value();
+    CHECK(store->find(acme, created.id).value() == created);
+}

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<job_id> ids_of(const job_page& page) {
     std::vector<job_id> ids;
-    for (const auto& job : page.jobs) ids.push_back(job.id);
+    for (const auto& job : page.jobs)
+        ids.push_back(job.id);
     return ids;
 }
 
@@ -22,7 +23,8 @@ std::vector<job_id> walk(job_store& store, job_query query) {
     std::vector<job_id> ids;
     for (;;) {
         const auto page = store.list(acme, query).value();
-        for (const auto& job : page.jobs) ids.push_back(job.id);
+        for (const auto& job : page.jobs)
+            ids.push_back(job.id);
         if (!page.more) return ids;
         query.after = position_of(page.jobs.back());
     }
@@ -58,12 +60,14 @@ TEST_CASE("jobs with equal times are each listed once, whatever the limit") {
         if (i == 6) store.clock.advance(std::chrono::milliseconds{1});
     }
     const std::vector<job_id> all{10, 9, 8, 7, 6, 5, 4, 3, 2, 1};
-    for (std::size_t limit = 1; limit <= 11; ++limit) CHECK(walk(*store, {.limit = limit}) == all);
+    for (std::size_t limit = 1; limit <= 11; ++limit)
+        CHECK(walk(*store, {.limit = limit}) == all);
 }
 
 TEST_CASE("a cursor names a position, so it works when that job is gone or never was") {
     temp_store store;
-    for (int i = 0; i < 4; ++i) REQUIRE(store->create(acme, a_job()).ok());
+    for (int i = 0; i < 4; ++i)
+        REQUIRE(store->create(acme, a_job()).ok());
     const auto third = store->find(acme, 3).value();
     REQUIRE(store->cancel(acme, 3).ok());
     store.clock.advance(std::chrono::minutes{2});
@@ -84,7 +88,8 @@ TEST_CASE("a list keeps to the statuses that were asked for, in one order") {
     }
     REQUIRE(store->cancel(acme, 2).ok());
     REQUIRE(store->cancel(acme, 5).ok());
-    CHECK(ids_of(store->list(acme, {.statuses = {job_status::cancelled}}).value()) == std::vector<job_id>{5, 2});
+    CHECK(ids_of(store->list(acme, {.statuses = {job_status::cancelled}}).value()) ==
+          std::vector<job_id>{5, 2});
     CHECK(walk(*store, {.limit = 1, .statuses = {job_status::new_, job_status::cancelled}}) ==
           std::vector<job_id>{6, 5, 4, 3, 2, 1});
     CHECK(ids_of(store->list(acme, {.statuses = {job_status::failed}}).value()).empty());

@@ -54,7 +54,8 @@ TEST_CASE("two tenants' datasets of one name do not hinder each other") {
 
 TEST_CASE("tenants take turns, however many jobs one of them has") {
     temp_store store;
-    for (int i = 0; i < 10; ++i) REQUIRE(store->create(acme, a_job("d" + std::to_string(i))).ok());
+    for (int i = 0; i < 10; ++i)
+        REQUIRE(store->create(acme, a_job("d" + std::to_string(i))).ok());
     REQUIRE(store->create(globex, a_job()).ok());
     CHECK(claim_one(store).job.owner == acme);
     CHECK(claim_one(store).job.owner == globex);
@@ -215,5 +216,6 @@ TEST_CASE("the timeline tells every move with its attempt, actor and reason") {
     CHECK(timeline[3].to == job_status::cancelled);
     CHECK(timeline[3].actor == "client");
     CHECK(timeline[3].reason == "wrong dataset");
-    for (std::size_t i = 1; i < timeline.size(); ++i) CHECK(timeline[i].sequence > timeline[i - 1].sequence);
+    for (std::size_t i = 1; i < timeline.size(); ++i)
+        CHECK(timeline[i].sequence > timeline[i - 1].sequence);
 }

@@ -106,7 +106,8 @@ TEST_CASE("a process that dies gives no id out twice, and its jobs are known to 
 TEST_CASE("a published job that was never recorded becomes SUCCEEDED by the ordinary moves") {
     temp_store store;
     const auto created = store->create(acme, a_job()).value();
-    const published_batch batch{acme, created.request.dataset_id, created.batches[0].batch_id, 41, false, 20, 1'234};
+    const published_batch batch{acme, created.request.dataset_id, created.batches[0].batch_id, 41, false, 20,
+                                1'234};
     CHECK(store.owner().acknowledge({batch}) == 1);
     const auto job = store->find(acme, created.id).value();
     CHECK(job.status == job_status::succeeded);
@@ -123,7 +124,8 @@ TEST_CASE("a published job that was never recorded becomes SUCCEEDED by the ordi
 TEST_CASE("a published batch of another tenant's dataset acknowledges nothing") {
     temp_store store;
     const auto created = store->create(acme, a_job()).value();
-    const published_batch batch{globex, created.request.dataset_id, created.batches[0].batch_id, 1, false, {}, {}};
+    const published_batch batch{globex, created.request.dataset_id, created.batches[0].batch_id, 1, false, {},
+                                {}};
     CHECK(store.owner().acknowledge({batch}) == 0);
     CHECK(store->find(acme, created.id).value().status == job_status::new_);
 }

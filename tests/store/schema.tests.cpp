@@ -27,9 +27,11 @@ TEST_CASE("the database and the code have the same table of moves") {
     sql::connection database(store.file(), sql::access::read);
     std::set<std::pair<std::string, std::string>> stored;
     auto rows = database.prepare("select from_status, to_status from job_status_moves");
-    while (rows.step()) stored.emplace(rows.text(0), rows.text(1));
+    while (rows.step())
+        stored.emplace(rows.text(0), rows.text(1));
     std::set<std::pair<std::string, std::string>> coded;
-    for (const auto& move : job_status_moves) coded.emplace(to_text(move.from), to_text(move.to));
+    for (const auto& move : job_status_moves)
+        coded.emplace(to_text(move.from), to_text(move.to));
     CHECK(stored == coded);
 }
 
@@ -43,13 +45,15 @@ TEST_CASE("the database refuses every move outside the table, whoever asks") {
             sql::connection database(store.file(), sql::access::write);
             const auto set = [&](job_status status, bool publishing) {
                 const bool at_work = status == job_status::processing || status == job_status::cancelling;
-                database.execute(std::string("update export_jobs set status = '") + std::string(to_text(status)) +
-                                 (at_work ? "', epoch = 1, staging_epoch = 1" : "', epoch = null, staging_epoch = null") +
-                                 (publishing ? ", publishing = 1, commit_sequence = 1" : ", publishing = 0"));
+                database.execute(
+                    std::string("update export_jobs set status = '") + std::string(to_text(status)) +
+                    (at_work ? "', epoch = 1, staging_epoch = 1" : "', epoch = null, staging_epoch = null") +
+                    (publishing ? ", publishing = 1, commit_sequence = 1" : ", publishing = 0"));
             };
             // Walks to `from` by allowed moves.
             if (from != job_status::new_) set(job_status::processing, from == job_status::succeeded);
-            if (from == job_status::cancelling || from == job_status::cancelled) set(job_status::cancelling, false);
+            if (from == job_status::cancelling || from == job_status::cancelled)
+                set(job_status::cancelling, false);
             if (from != job_status::new_ && from != job_status::processing && from != job_status::cancelling)
                 set(from, false);
             if (from == job_status::processing && to == job_status::succeeded) set(from, true);
@@ -66,11 +70,14 @@ TEST_CASE("the database lets a job past its commit point go nowhere but to SUCCE
     for (const auto* to : {"NEW", "CANCELLING"}) {
         temp_store store;
         REQUIRE(store->create(acme, a_job()).ok());
-        REQUIRE(store.owner().mark_publishing(store.owner().claim(1, no_objection).at(0).key).commit_sequence == 1);
+        REQUIRE(
+            store.owner().mark_publishing(store.owner().claim(1, no_objection).at(0).key).commit_sequence ==
+            1);
         store.close();
         sql::connection database(store.file(), sql::access::write);
         CHECK_THROWS_AS(database.execute(std::string("update export_jobs set publishing = 0, epoch = null, "
-                                                     "staging_epoch = null, status = '") + to + "'"),
+                                                     "staging_epoch = null, status = '") +
+                                         to + "'"),
                         store_failure);
         CHECK_THROWS_AS(database.execute("update export_jobs set publishing = 0"), store_failure);
         CHECK_THROWS_AS(database.execute("delete from export_jobs"), store_failure);
@@ -97,7 +104,8 @@ TEST_CASE("a schema that is newer than the library is refused by name and versio
     store.close();
     {
         sql::connection database(store.file(), sql::access::write);
-        database.execute("insert into schema_migrations values (9, 'from_the_future', '" + std::string(64, '0') + "', 0)");
+        database.execute("insert into schema_migrations values (9, 'from_the_future', '" +
+                         std::string(64, '0') + "', 0)");
     }
     const auto why = Catch::Contains("0009_from_the_future");
     CHECK_THROWS_WITH(job_store::open(store.options()), why);
@@ -146,7 +154,8 @@ TEST_CASE("every migration can be taken back") {
     store.close();
     sql::connection database(store.file(), sql::access::write);
     const auto known = sql::jobs_migrations();
-    for (auto at = known.rbegin(); at != known.rend(); ++at) database.execute(std::string(at->down));
+    for (auto at = known.rbegin(); at != known.rend(); ++at)
+        database.execute(std::string(at->down));
     CHECK(database.integer_of("select count(*) from sqlite_schema where name not like 'sqlite_%'") == 0);
     CHECK(sql::migrate_up(database, known, {}) == static_cast<int>(known.size()));
 }

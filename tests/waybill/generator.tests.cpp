@@ -64,14 +64,16 @@ TEST_CASE("The listing counts what the files hold") {
     const auto listing = json::parse(read_file(dir / "a/segments.json"));
 
     std::map<std::string, int> members;
-    for (const auto& record : records_of(dir / "a/crm.ndjson"))
-        for (const auto& [ns, segments] : record.value("segmentMembership", json::object()).items())
+    for (const auto& record : records_of(dir / "a/crm.ndjson")) {
+        const auto memberships = record.value("segmentMembership", json::object());
+        for (const auto& [ns, segments] : memberships.items())
             for (const auto& [id, membership] : segments.items()) {
                 const auto status = membership["status"].get<std::string>();
                 const auto year = membership["lastQualificationTime"].get<std::string>().substr(0, 4);
                 ++members[ns + " " + id + " " + status];
                 ++members[ns + " " + id + " " + status + " " + year];
             }
+    }
     std::set<std::string> seen;
     for (const auto& segment : listing["segments"])
         for (const auto* const status : {"realized", "existing", "exited"}) {

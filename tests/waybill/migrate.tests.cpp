@@ -20,6 +20,7 @@ TEST_CASE("An empty store is brought to the newest schema, once") {
     auto state = before.json()["stores"][0];
     CHECK(state["version"] == 0);
     CHECK(state["migrations"][0]["appliedAt"].is_null());
+    CHECK(!state["migrations"][0]["name"].get<std::string>().empty());
     const auto newest = state["newest"].get<int>();
     CHECK(newest >= 1);
 
@@ -42,7 +43,7 @@ TEST_CASE("Migrating creates the stores that are not there, both at once") {
     CHECK_THAT(up.out, Contains("jobs.db") && Contains("profiles.db"));
     const auto dump = waybill_tool({"migrate", "dump", "--store", dir / "jobs.db"});
     CHECK(dump.code == 0);
-    CHECK_THAT(dump.out, Contains("create table schema_migrations"));
+    CHECK_THAT(dump.out, Contains("schema_migrations ("));
     CHECK(waybill_tool({"migrate", "dump", "--store", dir / "jobs.db", "--json"})
               .json()["stores"][0]["schema"] == dump.out);
 }

@@ -27,7 +27,7 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
     const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
         {{}, "subcommand"},
         {{"jobs"}, "subcommand"},
-        {{"fly"}, "fly"},
+        {{"fly"}, "subcommand"},
         {{"jobs", "list", "--store", "x.db"}, "--org"},
         {{"jobs", "list", "--org", "acme"}, "--store"},
         {{"jobs", "list", "--store", "x.db", "--url", "http://h", "--org", "acme"}, "--url"},

@@ -30,7 +30,8 @@ std::string request_id_of(const request& asked) {
     return random_id();
 }
 
-std::variant<admitted, response> application::admit(const request& asked, std::string_view request_id) const {
+std::variant<admitted, response> admit(const request& asked, std::string_view request_id, const gateway& door,
+                                       std::size_t longest_body) {
     if (asked.target == "*" && asked.is("OPTIONS")) return options_answer("GET, HEAD, POST, DELETE, OPTIONS");
     auto matched = find_route(routes(), asked.method, asked.path());
     if (matched.allowed.empty()) return problem(404, request_id, "there is nothing at this path");
@@ -39,15 +40,15 @@ std::variant<admitted, response> application::admit(const request& asked, std::s
 
     admitted allowed{matched.found, std::move(matched.arguments), {}};
     if (matched.found->needed) {
-        auto outcome = gateway_.admit(asked, *matched.found->needed, request_id);
+        auto outcome = door.admit(asked, *matched.found->needed, request_id);
         if (auto* const refusal = std::get_if<response>(&outcome)) return std::move(*refusal);
         allowed.owner = std::get<tenant>(std::move(outcome));
     }
     if (asked.is("POST") && asked.announces_body() &&
         !is_media_type(asked.header("Content-Type").value_or(std::string_view{}), "application/json"))
         return problem(415, request_id, "expected the content type application/json");
-    if (asked.announced_length().value_or(0) > longest_body_)
-        return problem(413, request_id, "expected a body of at most " + std::to_string(longest_body_) + " bytes");
+    if (asked.announced_length().value_or(0) > longest_body)
+        return problem(413, request_id, "expected a body of at most " + std::to_string(longest_body) + " bytes");
     return allowed;
 }
 

@@ -36,12 +36,18 @@ struct admitted {
     tenant owner;
 };
 
+/// Decides by the headers, which is all of a request that has arrived by then.
+std::variant<admitted, response> admit(const request& asked, std::string_view request_id, const gateway& door,
+                                       std::size_t longest_body);
+
 class application {
   public:
     application(services& with, gateway door, request_log& log, std::size_t longest_body) :
         services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body) {}
 
-    std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const;
+    std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const {
+        return http::admit(asked, request_id, gateway_, longest_body_);
+    }
 
     boost::asio::awaitable<response> answer(const admitted& to, const request& asked, std::string_view request_id);
 

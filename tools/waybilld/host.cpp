@@ -32,9 +32,9 @@ result<gateway> gateway_of(const host_options& options, const net::ip::address& 
 } // namespace
 
 struct host::impl {
-    impl(const host_options& options, request_log& where, std::unique_ptr<job_driver> jobs, gateway door) :
-        grace(options.grace), log(where), driver(std::move(jobs)), with{driver->jobs(), options.documents},
-        app(with, std::move(door), where, options.limits.body), http(io, app, options.limits) {}
+    impl(const host_options& options, request_log& lines, std::unique_ptr<job_driver> jobs, gateway door) :
+        grace(options.grace), log(lines), driver(std::move(jobs)), with{driver->jobs(), options.documents},
+        app(with, std::move(door), lines, options.limits.body), http(io, app, options.limits) {}
 
     ~impl() { stop(); }
 
@@ -55,11 +55,11 @@ struct host::impl {
 
     std::chrono::milliseconds grace;
     request_log& log;
+    net::io_context io; // outlives the driver, whose threads may hold the rest of a cut request
+    net::executor_work_guard<net::io_context::executor_type> work{io.get_executor()};
     std::unique_ptr<job_driver> driver;
     services with;
     application app;
-    net::io_context io;
-    net::executor_work_guard<net::io_context::executor_type> work{io.get_executor()};
     server http;
     std::vector<std::thread> threads;
     tcp::endpoint where;

@@ -34,8 +34,8 @@ struct host_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 
-    server_limits limits;
-    json_limits documents;
+    server_limits limits{};
+    json_limits documents{};
 };
 
 class host {

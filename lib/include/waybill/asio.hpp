@@ -1,6 +1,7 @@
 // Boost.Asio around the store: `async_job_store`, whose verbs any thread may call with any completion token
-// (callback, use_future, use_awaitable), and `lifecycle_timer`, which ticks a lifecycle when it is due or woken.
-// Error rule: a completion's first argument is the exception that the verb threw, if any; the second its result.
+// (callback, use_future, use_awaitable), and `lifecycle_timer`, which ticks a lifecycle when it is due or
+// woken. Error rule: a completion's first argument is the exception that the verb threw, if any; the second
+// its result.
 #pragma once
 
 #include <chrono>
@@ -23,8 +24,8 @@
 
 namespace waybill {
 
-/// Client verbs from any thread. Writes are executed one after the other on the writer's executor, reads on the
-/// reader's, so no caller's thread ever waits for a disk. Both executors must run one thing at a time (a
+/// Client verbs from any thread. Writes are executed one after the other on the writer's executor, reads on
+/// the reader's, so no caller's thread ever waits for a disk. Both executors must run one thing at a time (a
 /// `thread_pool{1}` or a strand); store and reader must outlive every call under way.
 class async_job_store {
   public:
@@ -102,16 +103,17 @@ class async_job_store {
     boost::asio::any_io_executor reads_;
 };
 
-/// Ticks a lifecycle on an executor that runs one thing at a time, the one that the job store lives on. It sleeps
-/// exactly until the next thing is due and never keeps itself alive: what it arms holds it weakly, so destroying
-/// it, on that executor or once the executor is stopped, ends it. A tick that throws is reported and repeated
-/// after `retry_after`.
+/// Ticks a lifecycle on an executor that runs one thing at a time, the one that the job store lives on. It
+/// sleeps exactly until the next thing is due and never keeps itself alive: what it arms holds it weakly, so
+/// destroying it, on that executor or once the executor is stopped, ends it. A tick that throws is reported
+/// and repeated after `retry_after`.
 class lifecycle_timer {
   public:
     struct options {
         std::chrono::milliseconds retry_after{1'000};
-        std::function<void(std::string_view)> on_problem{}; ///< told what a tick threw; called on the executor
-        std::function<void()> on_stopped{};                 ///< called once, on the executor, when a stop is complete
+        std::function<void(std::string_view)>
+            on_problem{};                   ///< told what a tick threw; called on the executor
+        std::function<void()> on_stopped{}; ///< called once, on the executor, when a stop is complete
     };
 
     lifecycle_timer(boost::asio::any_io_executor executor, lifecycle& driven, options how);

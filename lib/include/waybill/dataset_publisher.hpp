@@ -1,5 +1,6 @@
 // The datasets on disk: `<root>/<org>/<sandbox>/<datasetId>/` with `current.json`, the batches and `.staging`
-// (contract 3, "Batches"). See publisher.hpp for the rules that it keeps; one process owns a root for writing.
+// (contract 3, "Batches"). See publisher.hpp for the rules that it keeps; one process owns a root for
+// writing.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +14,8 @@ namespace waybill {
 
 class dataset_publisher final : public publisher {
   public:
-    /// Creates the root when it is not there and takes its lock, `<root>/.waybill.lock`. `owned_elsewhere` when
-    /// another process has it.
+    /// Creates the root when it is not there and takes its lock, `<root>/.waybill.lock`. `owned_elsewhere`
+    /// when another process has it.
     static result<std::unique_ptr<dataset_publisher>> open(const std::filesystem::path& root);
     /// Finishes what is under way and waits for its thread.
     ~dataset_publisher() override;

@@ -1,6 +1,6 @@
-// The seam between the job store and whatever executes exports (contract 3, "Engines"). The embedded engine is
-// one implementation; a distributed one is another. Every call returns at once: an engine works on threads (or
-// machines) of its own. The calls come from one thread at a time, the one that ticks the lifecycle; the
+// The seam between the job store and whatever executes exports (contract 3, "Engines"). The embedded engine
+// is one implementation; a distributed one is another. Every call returns at once: an engine works on threads
+// (or machines) of its own. The calls come from one thread at a time, the one that ticks the lifecycle; the
 // listener may be called from any thread. Calls throw nothing: what goes wrong is told by `poll`.
 #pragma once
 
@@ -39,9 +39,9 @@ enum class attempt_state {
 struct attempt_report {
     attempt_state state = attempt_state::unknown;
     std::string engine_job_id{};     ///< empty while the engine has not given one
-    job_metrics metrics;           ///< counters only grow within an attempt
+    job_metrics metrics;             ///< counters only grow within an attempt
     std::vector<job_error> errors{}; ///< the causes, outermost first, without the job's own wrapper
-    bool transient = false;        ///< of a failure: whether another attempt may succeed
+    bool transient = false;          ///< of a failure: whether another attempt may succeed
 };
 
 class engine {
@@ -51,7 +51,8 @@ class engine {
     engine& operator=(const engine&) = delete;
     virtual ~engine() = default;
 
-    /// Is called, from any thread, whenever polling would show something new; set once, before the first submit.
+    /// Is called, from any thread, whenever polling would show something new; set once, before the first
+    /// submit.
     virtual void on_news(std::function<void()> listener) = 0;
 
     /// Why this job can never run here; nothing when it can be tried. Touches no disk and no network.

@@ -1,5 +1,6 @@
-// The one table of the codes in a job's `errors` (contract 2.8): three digits for the module (008 segmentation,
-// 009 profiles and datasets, 010 job), seven for the error. docs/errors.md shows the same table; a test compares.
+// The one table of the codes in a job's `errors` (contract 2.8): three digits for the module (008
+// segmentation, 009 profiles and datasets, 010 job), seven for the error. docs/errors.md shows the same
+// table; a test compares.
 #pragma once
 
 #include <array>
@@ -24,13 +25,15 @@ struct error_code {
 };
 
 namespace errors {
-inline constexpr error_code segments_not_evaluated{"0080000001", "Segment definitions cannot be evaluated here"};
+inline constexpr error_code segments_not_evaluated{"0080000001",
+                                                   "Segment definitions cannot be evaluated here"};
 inline constexpr error_code output_failed{"0090000009", "Error writing profiles to output path '{}'"};
 inline constexpr error_code profiles_unreadable{"0090000010", "Error reading profiles from '{}'"};
 inline constexpr error_code unknown_merge_policy{"0090000011", "Merge policy '{}' is not known"};
 inline constexpr error_code unsupported_merge_policy{"0090000012", "Merge policy '{}' is not supported here"};
 inline constexpr error_code bad_staged_batch{"0090000013", "Staged batch '{}' is not as its manifest says"};
-inline constexpr error_code foreign_batch{"0090000014", "Batch '{}' is in place, but of another job or attempt"};
+inline constexpr error_code foreign_batch{"0090000014",
+                                          "Batch '{}' is in place, but of another job or attempt"};
 inline constexpr error_code lost_batch{"0090000015", "Batch '{}' is neither staged nor in place"};
 inline constexpr error_code no_space{"0090000016", "No space left at '{}'"};
 inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
@@ -40,9 +43,20 @@ inline constexpr error_code host_ended{"0100000006", "The host ended while the a
 inline constexpr error_code staging_claimed{"0100000007", "The staging directory '{}' is claimed already"};
 
 inline constexpr std::array all{
-    segments_not_evaluated, output_failed,  profiles_unreadable, unknown_merge_policy, unsupported_merge_policy,
-    bad_staged_batch,       foreign_batch,  lost_batch,          no_space,             export_failed,
-    deadline_passed,        attempt_unknown, host_ended,          staging_claimed,
+    segments_not_evaluated,
+    output_failed,
+    profiles_unreadable,
+    unknown_merge_policy,
+    unsupported_merge_policy,
+    bad_staged_batch,
+    foreign_batch,
+    lost_batch,
+    no_space,
+    export_failed,
+    deadline_passed,
+    attempt_unknown,
+    host_ended,
+    staging_claimed,
 };
 } // namespace errors
 

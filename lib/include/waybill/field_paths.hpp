@@ -8,8 +8,8 @@
 
 namespace waybill {
 
-/// Splits at the commas and trims blanks. Nothing when a path between commas, or a member between dots, is empty;
-/// a blank text has no paths, which means all fields.
+/// Splits at the commas and trims blanks. Nothing when a path between commas, or a member between dots, is
+/// empty; a blank text has no paths, which means all fields.
 std::optional<std::vector<std::string>> split_fields(std::string_view fields);
 
 } // namespace waybill

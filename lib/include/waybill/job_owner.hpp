@@ -1,7 +1,7 @@
 // The verbs of whoever drives the jobs of a store: claim, mark, finish, recover. They see every tenant, so no
-// route may reach them; the lifecycle is their one caller. Each verb is one transaction. Every move is guarded by
-// status, attempt and epoch: a verb that returns false found the job elsewhere, and its outcome is dropped.
-// Thread and error rules: those of job_store.hpp.
+// route may reach them; the lifecycle is their one caller. Each verb is one transaction. Every move is
+// guarded by status, attempt and epoch: a verb that returns false found the job elsewhere, and its outcome is
+// dropped. Thread and error rules: those of job_store.hpp.
 #pragma once
 
 #include <cstdint>
@@ -57,8 +57,9 @@ class job_owner {
     /// The epoch of this opening; greater than every one before, also after a restore.
     virtual std::int64_t epoch() const = 0;
 
-    /// Takes up to `most` jobs, tenants in turn, oldest first, passing over held jobs and datasets that another
-    /// attempt works on. A job for which `check` gives an error ends `FAILED` instead and is not in the answer.
+    /// Takes up to `most` jobs, tenants in turn, oldest first, passing over held jobs and datasets that
+    /// another attempt works on. A job for which `check` gives an error ends `FAILED` instead and is not in
+    /// the answer.
     virtual std::vector<owned_attempt> claim(std::size_t most, const check_function& check) = 0;
 
     /// Notes counters and the engine's id.
@@ -97,8 +98,8 @@ class job_owner {
     virtual std::vector<owned_attempt> orphans() = 0;
     /// Gives an orphan this opening's epoch; it keeps its staging key.
     virtual bool take_over(const staging_key& key) = 0;
-    /// An unfinished job one of whose batches is published becomes `SUCCEEDED` by the ordinary moves. Returns how
-    /// many did.
+    /// An unfinished job one of whose batches is published becomes `SUCCEEDED` by the ordinary moves. Returns
+    /// how many did.
     virtual std::size_t acknowledge(const std::vector<published_batch>& published) = 0;
 };
 

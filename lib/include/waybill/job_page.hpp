@@ -29,14 +29,14 @@ std::string to_text(const cursor& position);
 cursor position_of(const export_job& job);
 
 struct job_query {
-    std::size_t limit = 100;          ///< at least 1
+    std::size_t limit = 100;            ///< at least 1
     std::optional<cursor> after{};      ///< jobs strictly after this position; absent: from the newest on
     std::vector<job_status> statuses{}; ///< empty means any
 };
 
 struct job_page {
     std::vector<export_job> jobs{}; ///< at most `limit`
-    bool more = false;            ///< whether another job follows
+    bool more = false;              ///< whether another job follows
 };
 
 } // namespace waybill

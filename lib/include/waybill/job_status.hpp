@@ -10,16 +10,17 @@ namespace waybill {
 
 enum class job_status { new_, processing, cancelling, succeeded, failed, cancelled };
 
-inline constexpr std::array all_job_statuses{job_status::new_,      job_status::processing, job_status::cancelling,
-                                             job_status::succeeded, job_status::failed,     job_status::cancelled};
+inline constexpr std::array all_job_statuses{job_status::new_,       job_status::processing,
+                                             job_status::cancelling, job_status::succeeded,
+                                             job_status::failed,     job_status::cancelled};
 
 struct job_status_move {
     job_status from;
     job_status to;
 };
 
-/// Every move there is. `SUCCEEDED` moreover needs the mark of the commit point, and a marked job goes nowhere
-/// but to `SUCCEEDED` or `FAILED`.
+/// Every move there is. `SUCCEEDED` moreover needs the mark of the commit point, and a marked job goes
+/// nowhere but to `SUCCEEDED` or `FAILED`.
 inline constexpr std::array job_status_moves{
     job_status_move{job_status::new_, job_status::processing},
     job_status_move{job_status::new_, job_status::cancelled},
@@ -44,12 +45,18 @@ constexpr bool is_final(job_status status) {
 
 constexpr std::string_view to_text(job_status status) {
     switch (status) {
-    case job_status::new_: return "NEW";
-    case job_status::processing: return "PROCESSING";
-    case job_status::cancelling: return "CANCELLING";
-    case job_status::succeeded: return "SUCCEEDED";
-    case job_status::failed: return "FAILED";
-    case job_status::cancelled: return "CANCELLED";
+    case job_status::new_:
+        return "NEW";
+    case job_status::processing:
+        return "PROCESSING";
+    case job_status::cancelling:
+        return "CANCELLING";
+    case job_status::succeeded:
+        return "SUCCEEDED";
+    case job_status::failed:
+        return "FAILED";
+    case job_status::cancelled:
+        return "CANCELLED";
     }
     return {};
 }

@@ -1,8 +1,8 @@
 // The store of export jobs: one SQLite file, opened for writing by one process at a time. `job_store` has the
-// verbs of clients, each for one tenant; `job_owner` (job_owner.hpp) those of whoever drives the jobs; `job_reader`
-// reads beside the owner, from any process.
-// Thread rule: externally serialised; one `job_store` and all that it hands out belong to one thread at a time.
-// Error rule: what a caller can cause is a `result`; disk, corruption and a newer schema throw `store_failure`.
+// verbs of clients, each for one tenant; `job_owner` (job_owner.hpp) those of whoever drives the jobs;
+// `job_reader` reads beside the owner, from any process. Thread rule: externally serialised; one `job_store`
+// and all that it hands out belong to one thread at a time. Error rule: what a caller can cause is a
+// `result`; disk, corruption and a newer schema throw `store_failure`.
 #pragma once
 
 #include <chrono>
@@ -23,12 +23,15 @@ namespace waybill {
 class job_owner;
 
 struct job_store_options {
-    std::filesystem::path file{}; ///< is created, with its schema, when it is not there; the lock is `<file>.lock`
-    std::function<timestamp()> now = wall_clock; ///< the wall clock; may jump, stored times do not run backwards
+    std::filesystem::path
+        file{}; ///< is created, with its schema, when it is not there; the lock is `<file>.lock`
+    std::function<timestamp()> now =
+        wall_clock; ///< the wall clock; may jump, stored times do not run backwards
     std::function<void(std::span<std::byte>)> entropy{}; ///< random bytes for ids; empty: the system's
-    std::int64_t ids_reserved = 1024;                  ///< job ids noted in the lock file at once; at least 1
-    std::chrono::milliseconds repeated_cancel{60'000}; ///< how long after `CANCELLED` a cancel is a repetition
-    bool migrate = true;                               ///< bring an older schema up to date on opening
+    std::int64_t ids_reserved = 1024; ///< job ids noted in the lock file at once; at least 1
+    std::chrono::milliseconds repeated_cancel{
+        60'000};         ///< how long after `CANCELLED` a cancel is a repetition
+    bool migrate = true; ///< bring an older schema up to date on opening
 };
 
 /// What a cancel did.
@@ -41,7 +44,7 @@ enum class cancel_outcome {
 
 /// One move of a job, or its creation.
 struct job_transition {
-    std::int64_t sequence = 0;      ///< grows over all jobs of a store
+    std::int64_t sequence = 0;        ///< grows over all jobs of a store
     std::optional<job_status> from{}; ///< absent at the creation
     job_status to = job_status::new_;
     timestamp at;
@@ -55,8 +58,8 @@ struct job_transition {
 /// longer than a call. Externally serialised.
 class job_reader {
   public:
-    /// Fails with `not_found` when there is no such file; throws `store_failure` for a file that is no job store
-    /// and for a newer schema.
+    /// Fails with `not_found` when there is no such file; throws `store_failure` for a file that is no job
+    /// store and for a newer schema.
     static result<job_reader> open(const std::filesystem::path& file);
     job_reader(job_reader&&) noexcept;
     job_reader& operator=(job_reader&&) noexcept;
@@ -77,8 +80,8 @@ class job_reader {
 
 class job_store {
   public:
-    /// Takes the lock, brings the schema up to date, takes a new epoch. Fails with `owned_elsewhere` when another
-    /// process owns the store; the message names its process id.
+    /// Takes the lock, brings the schema up to date, takes a new epoch. Fails with `owned_elsewhere` when
+    /// another process owns the store; the message names its process id.
     static result<job_store> open(job_store_options options);
     job_store(job_store&&) noexcept;
     job_store& operator=(job_store&&) noexcept;
@@ -89,8 +92,8 @@ class job_store {
     result<export_job> create(const tenant& owner, const new_export_job& request);
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
-    /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason` stand
-    /// in the job's timeline.
+    /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason`
+    /// stand in the job's timeline.
     result<cancel_outcome> cancel(const tenant& owner, job_id id, std::string_view actor = "client",
                                   std::string_view reason = {});
 

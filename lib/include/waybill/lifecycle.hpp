@@ -1,9 +1,8 @@
-// Drives every job through its life (contract 2): takes up what an older epoch left, claims, submits, polls, lets
-// what is staged pass the commit point, publishes, records, settles cancellations. It only decides: nothing in a
-// tick waits for a network or a dataset's disk, and it knows neither SQL nor Asio. Time is an argument, so tests
-// tick with made-up times.
-// Thread rule: one thread at a time, the one that the job store belongs to. Error rule: `store_failure` passes
-// through; a tick that threw may simply be repeated later.
+// Drives every job through its life (contract 2): takes up what an older epoch left, claims, submits, polls,
+// lets what is staged pass the commit point, publishes, records, settles cancellations. It only decides:
+// nothing in a tick waits for a network or a dataset's disk, and it knows neither SQL nor Asio. Time is an
+// argument, so tests tick with made-up times. Thread rule: one thread at a time, the one that the job store
+// belongs to. Error rule: `store_failure` passes through; a tick that threw may simply be repeated later.
 #pragma once
 
 #include <chrono>
@@ -20,15 +19,17 @@
 namespace waybill {
 
 struct lifecycle_options {
-    std::size_t running = 8;                          ///< attempts at work at once; at least 1
-    std::int64_t attempts = 5;                        ///< tries of a job before a transient failure is final
-    std::chrono::milliseconds first_backoff{1'000};   ///< doubles with each try …
-    std::chrono::milliseconds longest_backoff{300'000}; ///< … up to this; then jitter takes up to half of it away
+    std::size_t running = 8;                        ///< attempts at work at once; at least 1
+    std::int64_t attempts = 5;                      ///< tries of a job before a transient failure is final
+    std::chrono::milliseconds first_backoff{1'000}; ///< doubles with each try …
+    std::chrono::milliseconds longest_backoff{
+        300'000}; ///< … up to this; then jitter takes up to half of it away
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000}; ///< an attempt that runs longer is given up
-    std::chrono::milliseconds progress_interval{1'000};        ///< counters of a job are written at most this often
-    std::chrono::milliseconds sweep_interval{600'000};         ///< how often staging is swept
-    std::function<double()> jitter{};                            ///< in [0, 1); empty: a random one
-    std::function<void(std::string_view)> on_problem{};          ///< told, in one sentence, what an operator should know
+    std::chrono::milliseconds progress_interval{1'000}; ///< counters of a job are written at most this often
+    std::chrono::milliseconds sweep_interval{600'000};  ///< how often staging is swept
+    std::function<double()> jitter{};                   ///< in [0, 1); empty: a random one
+    std::function<void(std::string_view)>
+        on_problem{}; ///< told, in one sentence, what an operator should know
 };
 
 class lifecycle {
@@ -49,8 +50,8 @@ class lifecycle {
     /// One pass. `now` is of the monotonic clock.
     next_tick tick(time_point now);
 
-    /// Claims nothing more, tells running attempts to stop and puts their jobs back to `NEW`; what is past its
-    /// commit point goes on with the following ticks.
+    /// Claims nothing more, tells running attempts to stop and puts their jobs back to `NEW`; what is past
+    /// its commit point goes on with the following ticks.
     void stop();
 
     /// After `stop`: nothing is at work any more.

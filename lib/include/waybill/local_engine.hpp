@@ -13,7 +13,7 @@ namespace waybill {
 struct local_engine_options {
     std::filesystem::path profiles{}; ///< the profile store's file; an attempt fails while it is not there
     std::filesystem::path datasets{}; ///< the datasets' root
-    std::size_t threads = 2;        ///< attempts that work at once; further ones wait; at least 1
+    std::size_t threads = 2;          ///< attempts that work at once; further ones wait; at least 1
 };
 
 class local_engine final : public engine {

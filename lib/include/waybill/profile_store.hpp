@@ -1,6 +1,6 @@
-// The profiles that the embedded engine exports (contract 3): fragments and events of every tenant in one SQLite
-// file. An import owns the file for writing; a host only reads it, also while an import runs.
-// Thread rule: externally serialised. Error rule: as job_store.hpp; a bad record is no failure of the import.
+// The profiles that the embedded engine exports (contract 3): fragments and events of every tenant in one
+// SQLite file. An import owns the file for writing; a host only reads it, also while an import runs. Thread
+// rule: externally serialised. Error rule: as job_store.hpp; a bad record is no failure of the import.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct identity_path {
 result<identity_path> parse_identity_path(std::string_view text);
 
 struct rejected_record {
-    std::int64_t line = 0;   ///< where the record begins, counted from 1
+    std::int64_t line = 0;     ///< where the record begins, counted from 1
     std::string reason{};      ///< what was expected
     std::string_view record{}; ///< its text as read; cut to 64 KiB
 };
@@ -64,8 +64,8 @@ class profile_store {
     profile_store& operator=(profile_store&&) noexcept;
     ~profile_store();
 
-    /// Reads NDJSON or one JSON array. Memory does not grow with the input. `invalid` when the options break a
-    /// rule, or when an array breaks off; what was read before stays.
+    /// Reads NDJSON or one JSON array. Memory does not grow with the input. `invalid` when the options break
+    /// a rule, or when an array breaks off; what was read before stays.
     result<import_summary> import_profiles(std::istream& input, const import_options& options);
     /// The same for events: records with `_id`, `timestamp` and an identity.
     result<import_summary> import_events(std::istream& input, const import_options& options);

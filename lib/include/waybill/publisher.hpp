@@ -1,7 +1,7 @@
-// The seam between the job store and the datasets: what becomes of staged batches (contract 2.3). Which batches
-// are published, and when, is the store's decision; how they get into place is the publisher's work. `check` and
-// `place` return at once and work on threads of the publisher's own; the start-up verbs at the end may block.
-// The calls come from one thread at a time; the listener may be called from any.
+// The seam between the job store and the datasets: what becomes of staged batches (contract 2.3). Which
+// batches are published, and when, is the store's decision; how they get into place is the publisher's work.
+// `check` and `place` return at once and work on threads of the publisher's own; the start-up verbs at the
+// end may block. The calls come from one thread at a time; the listener may be called from any.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +23,13 @@ struct publication {
 };
 
 enum class publication_state {
-    unknown,   ///< nothing under way for this attempt
-    working,   ///< checking or placing
-    checked,   ///< every batch is staged, names this attempt, and its sizes and checksums hold
-    placed,    ///< every batch is in place and `current.json` names them, all of it synced
-    failed,    ///< `errors` says why; after the commit point it is tried again
-    lost,      ///< after the commit point: a batch is neither staged nor in place and `current.json` names none of
-               ///< the job's; what was in place has been removed
+    unknown, ///< nothing under way for this attempt
+    working, ///< checking or placing
+    checked, ///< every batch is staged, names this attempt, and its sizes and checksums hold
+    placed,  ///< every batch is in place and `current.json` names them, all of it synced
+    failed,  ///< `errors` says why; after the commit point it is tried again
+    lost, ///< after the commit point: a batch is neither staged nor in place and `current.json` names none of
+          ///< the job's; what was in place has been removed
 };
 
 struct publication_report {
@@ -67,21 +67,22 @@ class publisher {
     virtual publication_report poll(const staging_key& key) = 0;
     virtual void forget(const staging_key& key) = 0;
 
-    // Sweeping is two steps, because a directory may be made while one looks: first the publisher lists what is
-    // staged, then the store is asked which keys an unfinished job still names, and the others are removed.
+    // Sweeping is two steps, because a directory may be made while one looks: first the publisher lists what
+    // is staged, then the store is asked which keys an unfinished job still names, and the others are
+    // removed.
 
     /// Begins to list what is staged in all datasets; returns at once, news when it is done.
     virtual void look_for_staged() = 0;
     /// What the latest look found, once; empty when there was none since.
     virtual std::vector<staging_key> take_staged() = 0;
-    /// Removes what is staged under these keys; returns at once.
+    /// Removes what is staged under these keys; returns at once, news when it is done.
     virtual void remove_staged(std::vector<staging_key> gone) = 0;
 
     /// At every start, blocking: syncs the dataset directories and tells what is published.
     /// Throws `store_failure` when the datasets cannot be read.
     virtual std::vector<published_batch> survey() = 0;
-    /// At every start, blocking: removes the batches that no `current.json` names or lists and that are not among
-    /// `publishing` (ids of batches of jobs past their commit point). Throws `store_failure`.
+    /// At every start, blocking: removes the batches that no `current.json` names or lists and that are not
+    /// among `publishing` (ids of batches of jobs past their commit point). Throws `store_failure`.
     virtual void remove_unlisted(const std::vector<std::string>& publishing) = 0;
 };
 

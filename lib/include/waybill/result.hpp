@@ -77,7 +77,8 @@ class store_failure : public std::runtime_error {
         internal,     ///< a rule that the code should have kept was broken; a defect
     };
 
-    store_failure(kind what_kind, const std::string& message) : std::runtime_error(message), kind_(what_kind) {}
+    store_failure(kind what_kind, const std::string& message)
+        : std::runtime_error(message), kind_(what_kind) {}
     kind why() const noexcept { return kind_; }
     bool transient() const noexcept { return kind_ == kind::io || kind_ == kind::no_space; }
 

@@ -14,8 +14,8 @@ constexpr std::int64_t sync_after = std::int64_t{32} << 20U;
 
 } // namespace
 
-batch_writer::batch_writer(const std::filesystem::path& staging, const staging_key& key, const export_job& job,
-                           const export_batch& batch)
+batch_writer::batch_writer(const std::filesystem::path& staging, const staging_key& key,
+                           const export_job& job, const export_batch& batch)
     : directory_(staging / batch_name(batch.batch_id)), key_(key), job_(job), batch_(batch) {
     if (!make_directory(directory_))
         throw store_failure(store_failure::kind::internal, directory_.string() + " is written twice");
@@ -30,8 +30,8 @@ void batch_writer::append(std::string_view row, std::span<const std::string_view
     if (buffer_.size() >= buffer_size) flush();
 }
 
-// The part is opened anew for each buffer: a job with a batch a segment writes 500 of them side by side, and a
-// descriptor each would exhaust what a process has.
+// The part is opened anew for each buffer: a job with a batch a segment writes 500 of them side by side, and
+// a descriptor each would exhaust what a process has.
 void batch_writer::flush() {
     durable_file part(directory_ / first_part_name, durable_file::opening::append);
     part.write(buffer_);

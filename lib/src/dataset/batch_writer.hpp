@@ -1,6 +1,6 @@
-// Writes one batch into an attempt's staging directory: the rows, the manifest after them, `_SUCCESS` last, all of it
-// synced. What is not finished is no batch; its directory is the caller's to remove.
-// One thread per object. Throws `store_failure`.
+// Writes one batch into an attempt's staging directory: the rows, the manifest after them, `_SUCCESS` last,
+// all of it synced. What is not finished is no batch; its directory is the caller's to remove. One thread per
+// object. Throws `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,13 @@ namespace waybill::dataset {
 
 class batch_writer {
   public:
-    /// Creates `<staging>/batch-<batchId>` and its first part. `job` and `batch`, one of its batches, must outlive
-    /// the writer.
+    /// Creates `<staging>/batch-<batchId>` and its first part. `job` and `batch`, one of its batches, must
+    /// outlive the writer.
     batch_writer(const std::filesystem::path& staging, const staging_key& key, const export_job& job,
                  const export_batch& batch);
 
-    /// Appends one row: a JSON object without a line feed. `namespaces` are those of the profile's identities.
+    /// Appends one row: a JSON object without a line feed. `namespaces` are those of the profile's
+    /// identities.
     void append(std::string_view row, std::span<const std::string_view> namespaces);
 
     /// Completes the batch; nothing can be appended any more. Also without any row it is a valid batch.

@@ -60,21 +60,24 @@ std::optional<current_batch> parse_batch(json::value from) {
     auto batch_id = text_member(from, "batchId");
     auto sum = text_member(from, "manifestSha256");
     if (!rows || !bytes || !batch_id || !valid_batch_id(*batch_id) || !sum) return std::nullopt;
-    return current_batch{std::move(*batch_id), text_member(from, "segmentId"), text_member(from, "segmentNs"),
-                         *rows, *bytes, std::move(*sum)};
+    return current_batch{
+        std::move(*batch_id), text_member(from, "segmentId"), text_member(from, "segmentNs"), *rows, *bytes,
+        std::move(*sum)};
 }
 
 void parse_lists(json::value root, const std::filesystem::path& path, current_dataset& into) {
     const auto batches = root.member("batches");
     const auto superseded = root.member("superseded");
-    if (!batches.is_array() || !superseded.is_array()) damaged(path, "batches and superseded should be arrays");
+    if (!batches.is_array() || !superseded.is_array())
+        damaged(path, "batches and superseded should be arrays");
     for (const auto entry : batches.children()) {
         auto batch = parse_batch(entry);
         if (!batch) damaged(path, "a malformed entry of batches");
         into.batches.push_back(std::move(*batch));
     }
     for (const auto entry : superseded.children()) {
-        if (!entry.is_string() || !valid_batch_id(entry.text())) damaged(path, "a malformed entry of superseded");
+        if (!entry.is_string() || !valid_batch_id(entry.text()))
+            damaged(path, "a malformed entry of superseded");
         into.superseded.push_back(entry.text());
     }
 }
@@ -82,8 +85,8 @@ void parse_lists(json::value root, const std::filesystem::path& path, current_da
 } // namespace
 
 const current_batch* current_dataset::find(std::string_view batch_id) const {
-    const auto at =
-        std::find_if(batches.begin(), batches.end(), [&](const auto& batch) { return batch.batch_id == batch_id; });
+    const auto at = std::find_if(batches.begin(), batches.end(),
+                                 [&](const auto& batch) { return batch.batch_id == batch_id; });
     return at == batches.end() ? nullptr : &*at;
 }
 
@@ -110,7 +113,8 @@ std::optional<current_dataset> read_current(const std::filesystem::path& dataset
     if (*version != schema_version || !job || !sequence || !published_at)
         damaged(path, "schemaVersion, jobId, commitSequence or publishedAt is missing or wrong");
     // The directory is the dataset's name; a file that names another was copied here.
-    if (text_member(root, "datasetId") != dataset.filename().string()) damaged(path, "it names another dataset");
+    if (text_member(root, "datasetId") != dataset.filename().string())
+        damaged(path, "it names another dataset");
     current_dataset what{dataset.filename().string(), *job, *sequence, std::move(*published_at), {}, {}};
     parse_lists(root, path, what);
     return what;

@@ -1,7 +1,7 @@
 // What a dataset is now: its `current.json`, the one place that says which batches are visible (contract 3,
 // "Batches"). One writer a dataset; readers need no lock, for it is only ever replaced whole.
-// Throws `store_failure`: `corrupt` for a damaged file, which is never overwritten, `newer_schema` for one of a newer
-// Waybill.
+// Throws `store_failure`: `corrupt` for a damaged file, which is never overwritten, `newer_schema` for one of
+// a newer Waybill.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ namespace waybill {
 
 namespace {
 
-publication_report reported(const std::filesystem::path& root, const std::function<publication_report()>& work) {
+publication_report reported(const std::filesystem::path& root,
+                            const std::function<publication_report()>& work) {
     try {
         return work();
     } catch (const store_failure& trouble) {
@@ -34,7 +35,8 @@ publication_report reported(const std::filesystem::path& root, const std::functi
 
 struct dataset_publisher::impl {
     impl(std::filesystem::path where, sql::owner_lock held)
-        : root(std::move(where)), lock(std::move(held)),
+        : root(std::move(where)),
+          lock(std::move(held)),
           worker([this](const std::stop_token& stop) { run(stop); }) {}
 
     using task = std::function<void(const std::stop_token&)>;
@@ -85,7 +87,8 @@ struct dataset_publisher::impl {
             task next;
             {
                 std::unique_lock hold(guard);
-                if (!wake.wait(hold, stop, [this] { return !queue.empty(); }) || stop.stop_requested()) return;
+                if (!wake.wait(hold, stop, [this] { return !queue.empty(); }) || stop.stop_requested())
+                    return;
                 next = std::move(queue.front());
                 queue.pop_front();
             }
@@ -93,19 +96,24 @@ struct dataset_publisher::impl {
         }
     }
 
+    void tell() {
+        std::unique_lock hold(guard);
+        const auto told = listener;
+        hold.unlock();
+        if (told) told();
+    }
+
     void look_for_staged() {
-        std::function<void()> tell;
         try {
             std::unique_lock alone(disk);
             auto found = dataset::staged_keys(root);
             alone.unlock();
             const std::lock_guard hold(guard);
             staged = std::move(found);
-            tell = listener;
         } catch (const std::exception&) {
             return; // nothing depends on a sweep, and the next look comes
         }
-        if (tell) tell();
+        tell();
     }
 
     struct outcome {
@@ -115,7 +123,7 @@ struct dataset_publisher::impl {
 
     const std::filesystem::path root;
     const sql::owner_lock lock;
-    std::mutex disk; ///< held while anything below the root is looked at or changed
+    std::mutex disk;  ///< held while anything below the root is looked at or changed
     std::mutex guard; ///< of all below
     std::condition_variable_any wake;
     std::deque<task> queue;
@@ -123,7 +131,7 @@ struct dataset_publisher::impl {
     std::int64_t last_ticket = 0;
     std::function<void()> listener;
     std::vector<staging_key> staged; ///< what the latest look found, until it is taken
-    std::jthread worker; ///< last, so that it ends first
+    std::jthread worker;             ///< last, so that it ends first
 };
 
 result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
@@ -177,8 +185,11 @@ std::vector<staging_key> dataset_publisher::take_staged() {
 
 void dataset_publisher::remove_staged(std::vector<staging_key> gone) {
     self_->add([self = self_.get(), gone = std::move(gone)](const std::stop_token&) {
-        const std::lock_guard alone(self->disk);
-        dataset::remove_staged(self->root, gone);
+        {
+            const std::lock_guard alone(self->disk);
+            dataset::remove_staged(self->root, gone);
+        }
+        self->tell();
     });
 }
 

@@ -1,6 +1,7 @@
-// Files that are on the disk when we say so: every step of publication is worth only what was synced before it.
-// One thread per object; the functions may be called from any. Every system call's error becomes a `store_failure`
-// that names the path and the system's own words; `no_space` for a full disk or quota, `io` otherwise.
+// Files that are on the disk when we say so: every step of publication is worth only what was synced before
+// it. One thread per object; the functions may be called from any. Every system call's error becomes a
+// `store_failure` that names the path and the system's own words; `no_space` for a full disk or quota, `io`
+// otherwise.
 #pragma once
 
 #include <filesystem>

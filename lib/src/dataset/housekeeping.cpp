@@ -40,7 +40,8 @@ void remove_unlisted_of(const found_dataset& dataset, const std::unordered_set<s
     std::unordered_set<std::string> keep;
     // Read before anything is removed: when it is damaged, nothing here is.
     if (const auto current = read_current(dataset.directory)) {
-        for (const auto& batch : current->batches) keep.insert(batch.batch_id);
+        for (const auto& batch : current->batches)
+            keep.insert(batch.batch_id);
         keep.insert(current->superseded.begin(), current->superseded.end());
     }
     bool changed = false;
@@ -74,21 +75,24 @@ std::vector<published_batch> survey(const std::filesystem::path& root) {
             published.push_back(
                 {dataset.owner, dataset.id, batch.batch_id, sequence, false, batch.rows, batch.bytes});
         for (const auto& batch_id : current->superseded)
-            published.push_back({dataset.owner, dataset.id, batch_id, sequence, true, std::nullopt, std::nullopt});
+            published.push_back(
+                {dataset.owner, dataset.id, batch_id, sequence, true, std::nullopt, std::nullopt});
     }
     return published;
 }
 
 void remove_unlisted(const std::filesystem::path& root, const std::vector<std::string>& publishing) {
     const std::unordered_set<std::string> keep(publishing.begin(), publishing.end());
-    for (const auto& dataset : find_datasets(root)) remove_unlisted_of(dataset, keep);
+    for (const auto& dataset : find_datasets(root))
+        remove_unlisted_of(dataset, keep);
 }
 
 std::vector<staging_key> staged_keys(const std::filesystem::path& root) {
     std::vector<staging_key> keys;
     for (const auto& dataset : find_datasets(root))
         for (const auto& entry : list_directory(dataset.directory / staging_name))
-            if (const auto key = parse_staging_key(entry.name); key && entry.is_directory) keys.push_back(*key);
+            if (const auto key = parse_staging_key(entry.name); key && entry.is_directory)
+                keys.push_back(*key);
     std::sort(keys.begin(), keys.end());
     return keys;
 }
@@ -96,7 +100,8 @@ std::vector<staging_key> staged_keys(const std::filesystem::path& root) {
 void remove_staged(const std::filesystem::path& root, const std::vector<staging_key>& gone) noexcept {
     try {
         for (const auto& dataset : find_datasets(root))
-            for (const auto& key : gone) remove_if_possible(staging_directory(dataset.directory, key));
+            for (const auto& key : gone)
+                remove_if_possible(staging_directory(dataset.directory, key));
     } catch (const std::exception&) {
         // What cannot be listed now is removed by a later sweep.
     }

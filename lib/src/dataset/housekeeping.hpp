@@ -1,6 +1,6 @@
-// What is done over all datasets of a root: telling what is published, and removing what can no longer be (contract
-// 2.3, "Every start"). Only what bears exactly the names that we give is ever removed.
-// One thread at a time with the placements. Throws `store_failure`, unless it says otherwise.
+// What is done over all datasets of a root: telling what is published, and removing what can no longer be
+// (contract 2.3, "Every start"). Only what bears exactly the names that we give is ever removed. One thread
+// at a time with the placements. Throws `store_failure`, unless it says otherwise.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ namespace waybill::dataset {
 /// Syncs every dataset directory and those above it, and tells what every `current.json` names and lists.
 std::vector<published_batch> survey(const std::filesystem::path& root);
 
-/// Removes the batches that no `current.json` names or lists and that are not among `publishing`, and what a crash
-/// left aside of a `current.json`.
+/// Removes the batches that no `current.json` names or lists and that are not among `publishing`, and what a
+/// crash left aside of a `current.json`.
 void remove_unlisted(const std::filesystem::path& root, const std::vector<std::string>& publishing);
 
 /// The keys of all that is staged, over all datasets, sorted.

@@ -1,6 +1,6 @@
-// Where things stand below a datasets' root (contract 3, "Batches"), and which names are ours. Pure functions, any
-// thread. What would lead out of the root is refused with `store_failure` (`internal`): validation should have
-// kept it away long before.
+// Where things stand below a datasets' root (contract 3, "Batches"), and which names are ours. Pure
+// functions, any thread. What would lead out of the root is refused with `store_failure` (`internal`):
+// validation should have kept it away long before.
 #pragma once
 
 #include <filesystem>

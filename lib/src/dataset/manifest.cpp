@@ -54,9 +54,11 @@ std::optional<std::string> parse_files(json::value root, manifest& into) {
     for (const auto entry : files.children()) {
         auto file = parse_file(entry);
         if (!file) return "has a malformed entry of files";
-        if (__builtin_add_overflow(rows, file->rows, &rows) || __builtin_add_overflow(bytes, file->bytes, &bytes))
+        if (__builtin_add_overflow(rows, file->rows, &rows) ||
+            __builtin_add_overflow(bytes, file->bytes, &bytes))
             return "has impossible counts";
-        if (std::any_of(into.files.begin(), into.files.end(), [&](const auto& f) { return f.name == file->name; }))
+        if (std::any_of(into.files.begin(), into.files.end(),
+                        [&](const auto& f) { return f.name == file->name; }))
             return "names the file " + file->name + " twice";
         into.files.push_back(std::move(*file));
     }
@@ -128,7 +130,8 @@ result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, 
 
 result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,
                           const std::stop_token& stop) {
-    if (!is_there(batch_directory / success_name)) return wrong(batch_directory.string() + " has no _SUCCESS");
+    if (!is_there(batch_directory / success_name))
+        return wrong(batch_directory.string() + " has no _SUCCESS");
     for (const auto& file : what.files) {
         const auto path = batch_directory / file.name;
         const auto found = digest_of(path, stop);

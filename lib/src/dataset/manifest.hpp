@@ -1,6 +1,6 @@
-// What a batch says of itself in its `manifest.json`: whose it is, which files, how many rows and bytes, their
-// checksums. Publication believes a batch only as far as its manifest goes (contract 2.3).
-// Pure values and functions, any thread; reading files throws `store_failure`.
+// What a batch says of itself in its `manifest.json`: whose it is, which files, how many rows and bytes,
+// their checksums. Publication believes a batch only as far as its manifest goes (contract 2.3). Pure values
+// and functions, any thread; reading files throws `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -50,13 +50,14 @@ struct read_manifest {
     manifest content;
     std::string sha256; ///< of the file's bytes
 };
-/// Reads a batch directory's manifest and sees to it that it is this attempt's and this batch's; `invalid` says
-/// why it is not.
+/// Reads a batch directory's manifest and sees to it that it is this attempt's and this batch's; `invalid`
+/// says why it is not.
 result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
                                   std::string_view batch_id);
 
-/// Compares a batch directory with its manifest: `_SUCCESS`, sizes and checksums of the files; syncs what it reads,
-/// for another engine may not have. `invalid` says what does not hold. A requested stop ends it as a failure to read.
+/// Compares a batch directory with its manifest: `_SUCCESS`, sizes and checksums of the files; syncs what it
+/// reads, for another engine may not have. `invalid` says what does not hold. A requested stop ends it as a
+/// failure to read.
 result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,
                           const std::stop_token& stop = {});
 

@@ -5,7 +5,6 @@
 #include <waybill/field_paths.hpp>
 #include <waybill/json.hpp>
 
-#include "dataset/layout.hpp"
 #include "json/object_writer.hpp"
 
 namespace waybill::dataset {
@@ -14,14 +13,6 @@ namespace {
 
 using json::append_array;
 using json::object_writer;
-
-/// Header values may hold bytes that are no UTF-8, and those would make the manifest no JSON.
-std::string shown_name(const std::string& name) {
-    std::string quoted;
-    json::append_string(quoted, name);
-    json::document probe;
-    return probe.parse(quoted) ? encode_name(name) : name;
-}
 
 /// Repeats the request's members as the job document spells them.
 void append_request(object_writer& to, const export_job& job) {
@@ -90,8 +81,8 @@ std::string manifest_text(const manifest& what, const export_job& job, const exp
         append_segment(to, job, batch);
         {
             object_writer owner(to.member("tenant"));
-            owner.text("imsOrgId", shown_name(job.owner.org));
-            owner.text("sandbox", shown_name(job.owner.sandbox));
+            owner.text("imsOrgId", job.owner.org);
+            owner.text("sandbox", job.owner.sandbox);
         }
         to.text("datasetId", job.request.dataset_id);
         append_request(to, job);

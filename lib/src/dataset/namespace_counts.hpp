@@ -25,7 +25,9 @@ class namespace_counts {
     }
 
     /// By name.
-    std::vector<std::pair<std::string, std::int64_t>> sorted() const { return {counts_.begin(), counts_.end()}; }
+    std::vector<std::pair<std::string, std::int64_t>> sorted() const {
+        return {counts_.begin(), counts_.end()};
+    }
 
   private:
     std::map<std::string, std::int64_t, std::less<>> counts_;

@@ -18,7 +18,8 @@ publication_report placement::run(step last) {
     publication_report report;
     report.state = publication_state::working;
     if (auto end = inspect()) return *end;
-    for (const auto& entry : batches_) report.batches.push_back(entry.batch);
+    for (const auto& entry : batches_)
+        report.batches.push_back(entry.batch);
     if (last == step::inspect) return report;
     if (auto end = move()) return *end;
     if (last == step::move) return report;
@@ -40,7 +41,8 @@ std::optional<publication_report> placement::inspect() {
     }
     const auto published = count(whereabouts::published);
     if (published == batches_.size()) return std::nullopt;
-    // We write all of a job's batches into current.json at once: one that has only some was made by somebody else.
+    // We write all of a job's batches into current.json at once: one that has only some was made by somebody
+    // else.
     if (published != 0)
         throw store_failure(store_failure::kind::corrupt,
                             (dataset_ / current_name).string() + " is damaged: it has only " +
@@ -74,7 +76,8 @@ std::optional<publication_report> placement::look_at(placed_batch& entry) {
         entry.at = whereabouts::staged;
     else
         return std::nullopt;
-    const auto read = manifest_of(entry.at == whereabouts::staged ? staged : in_place, what_.key, batch.batch_id);
+    const auto read =
+        manifest_of(entry.at == whereabouts::staged ? staged : in_place, what_.key, batch.batch_id);
     if (read) {
         batch.rows = read->content.rows;
         batch.bytes = read->content.bytes;
@@ -92,7 +95,8 @@ std::optional<publication_report> placement::move() {
         const auto name = batch_name(entry.batch.batch_id);
         if (!rename_no_replace(staging_ / name, dataset_ / name))
             return failed_report(
-                errors::foreign_batch.about(entry.batch.batch_id, (dataset_ / name).string() + " appeared meanwhile"),
+                errors::foreign_batch.about(entry.batch.batch_id,
+                                            (dataset_ / name).string() + " appeared meanwhile"),
                 false);
         entry.at = whereabouts::in_place;
     }
@@ -112,35 +116,39 @@ void placement::record() {
         // commit sequence never replaces a higher one, yet the job did pass its commit point: its batches are
         // known as published, and as superseded from the first.
         auto next = *current_;
-        for (const auto& entry : batches_) next.superseded.push_back(entry.batch.batch_id);
+        for (const auto& entry : batches_)
+            next.superseded.push_back(entry.batch.batch_id);
         replace_current(dataset_, next);
         return;
     }
     current_dataset next{what_.job.request.dataset_id, what_.job.id, what_.commit_sequence,
-                         to_rfc3339(wall_clock()), {}, {}};
+                         to_rfc3339(wall_clock()),     {},           {}};
     if (current_) {
         next.superseded = current_->superseded;
-        for (const auto& batch : current_->batches) next.superseded.push_back(batch.batch_id);
+        for (const auto& batch : current_->batches)
+            next.superseded.push_back(batch.batch_id);
     }
-    for (const auto& entry : batches_) next.batches.push_back(as_current(entry));
+    for (const auto& entry : batches_)
+        next.batches.push_back(as_current(entry));
     replace_current(dataset_, next);
 }
 
 /// What is left there is worth nothing any more, and what cannot be removed now is swept later.
 void placement::clean() noexcept { remove_if_possible(staging_); }
 
-/// A batch is gone for good, so none of the job's may ever show. What is in place goes back into staging by a rename
-/// first: a removal cut off half way would leave a batch without a manifest, which looks like somebody else's.
+/// A batch is gone for good, so none of the job's may ever show. What is in place goes back into staging by a
+/// rename first: a removal cut off half way would leave a batch without a manifest, which looks like somebody
+/// else's.
 publication_report placement::give_up() {
     publication_report report;
     report.state = publication_state::lost;
     for (const auto& entry : batches_) {
         const auto name = batch_name(entry.batch.batch_id);
         if (entry.at == whereabouts::missing && report.errors.empty())
-            report.errors.push_back(errors::lost_batch.about(
-                entry.batch.batch_id, std::to_string(count(whereabouts::missing)) + " of " +
-                                          std::to_string(batches_.size()) + " batches are not in " +
-                                          dataset_.string()));
+            report.errors.push_back(errors::lost_batch.about(entry.batch.batch_id,
+                                                             std::to_string(count(whereabouts::missing)) +
+                                                                 " of " + std::to_string(batches_.size()) +
+                                                                 " batches are not in " + dataset_.string()));
         if (entry.at != whereabouts::in_place) continue;
         make_directories(staging_);
         const auto aside = staging_ / ("removed-" + name);
@@ -161,7 +169,7 @@ std::size_t placement::count(whereabouts at) const {
 
 current_batch placement::as_current(const placed_batch& entry) const {
     const auto& batch = entry.batch;
-    current_batch out{batch.batch_id,          std::nullopt, std::nullopt, batch.rows.value_or(0),
+    current_batch out{batch.batch_id,          std::nullopt,         std::nullopt, batch.rows.value_or(0),
                       batch.bytes.value_or(0), entry.manifest_sha256};
     if (batch.segment && what_.job.request.filter) {
         const auto& segment = what_.job.request.filter->segments.at(*batch.segment);

@@ -1,7 +1,7 @@
 // What follows the commit point (contract 2.3, "Place"): brings an attempt's batches into place and makes
-// `current.json` name them. It is a row of steps, each of which may be cut off by a crash at any moment; running all
-// of them again from the start, in another process, comes to the same end.
-// One thread per object and dataset. Throws `store_failure` when the disk fails; it is tried again later.
+// `current.json` name them. It is a row of steps, each of which may be cut off by a crash at any moment;
+// running all of them again from the start, in another process, comes to the same end. One thread per object
+// and dataset. Throws `store_failure` when the disk fails; it is tried again later.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +27,8 @@ class placement {
 
     placement(const std::filesystem::path& root, publication what);
 
-    /// Runs the steps up to and including `last`. `placed` after all of them and `working` before; `failed` and
-    /// `lost` as the publisher reports them.
+    /// Runs the steps up to and including `last`. `placed` after all of them and `working` before; `failed`
+    /// and `lost` as the publisher reports them.
     publication_report run(step last = step::clean);
 
   private:

@@ -11,7 +11,8 @@ publication_report check_staged(const std::filesystem::path& root, const publica
                                 const std::stop_token& stop) {
     const auto dataset = dataset_directory(root, what.job.owner, what.job.request.dataset_id);
     const auto staging = staging_directory(dataset, what.key);
-    // Another attempt writes everything anew, so whatever is wrong with this one's batches is worth another try.
+    // Another attempt writes everything anew, so whatever is wrong with this one's batches is worth another
+    // try.
     const auto bad = [](const export_batch& batch, const failure& why) {
         return failed_report(errors::bad_staged_batch.about(batch.batch_id, why.message), true);
     };

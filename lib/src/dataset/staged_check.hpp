@@ -1,5 +1,6 @@
-// The check before the commit point (contract 2.3): every batch of the job is staged and is what its manifest says.
-// Changes nothing but what of it is synced. Any thread; throws `store_failure` when the disk cannot be read.
+// The check before the commit point (contract 2.3): every batch of the job is staged and is what its manifest
+// says. Changes nothing but what of it is synced. Any thread; throws `store_failure` when the disk cannot be
+// read.
 #pragma once
 
 #include <filesystem>

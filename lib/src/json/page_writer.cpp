@@ -53,8 +53,8 @@ void append_page_tail(std::string& out, std::size_t records, const std::string& 
     out += R"(],"page":)";
     {
         json::object_writer to(out);
-        to.text("sortField",
-                "createdTime"); // the literal that clients know, though the member is creationTime
+        // The literal that clients know, though the member is creationTime.
+        to.text("sortField", "createdTime");
         to.text("sort", "desc");
         to.text("pageOffset", page_offset);
         to.integer("pageSize", static_cast<std::int64_t>(records));

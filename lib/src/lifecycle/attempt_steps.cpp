@@ -24,11 +24,16 @@ void lifecycle::impl::forget(const staging_key& key) {
 
 bool lifecycle::impl::advance(attempt_track& track, time_point now) {
     switch (track.phase) {
-    case attempt_phase::running: return advance_running(track, now);
-    case attempt_phase::checking: return advance_checking(track, now);
-    case attempt_phase::waiting: return pass_commit_point(track, now);
-    case attempt_phase::placing: return advance_placing(track, now);
-    case attempt_phase::cancelling: return advance_cancelling(track);
+    case attempt_phase::running:
+        return advance_running(track, now);
+    case attempt_phase::checking:
+        return advance_checking(track, now);
+    case attempt_phase::waiting:
+        return pass_commit_point(track, now);
+    case attempt_phase::placing:
+        return advance_placing(track, now);
+    case attempt_phase::cancelling:
+        return advance_cancelling(track);
     }
     return false;
 }
@@ -48,14 +53,17 @@ bool lifecycle::impl::advance_running(attempt_track& track, time_point now) {
     case attempt_state::cancelled:
         note_progress(track, now);
         // Nobody asked for a cancel here, or the phase would be another: it may go better the next time.
-        end_failed(track, std::move(report.errors), report.transient || report.state == attempt_state::cancelled, now);
+        end_failed(track, std::move(report.errors),
+                   report.transient || report.state == attempt_state::cancelled, now);
         return false;
     case attempt_state::unknown: // cannot be asked now; the deadline ends it
-    case attempt_state::running: break;
+    case attempt_state::running:
+        break;
     }
     if (now >= track.deadline) {
         engine.cancel(key);
-        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(options.attempt_deadline).count();
+        const auto minutes =
+            std::chrono::duration_cast<std::chrono::minutes>(options.attempt_deadline).count();
         end_failed(track, {errors::deadline_passed.about(std::to_string(minutes) + " minutes")}, true, now);
         return false;
     }
@@ -74,7 +82,8 @@ void lifecycle::impl::note_progress(attempt_track& track, time_point now) {
 bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
     auto report = datasets.poll(track.attempt.key);
     switch (report.state) {
-    case publication_state::working: return true;
+    case publication_state::working:
+        return true;
     case publication_state::checked:
         track.batches = std::move(report.batches);
         track.phase = attempt_phase::waiting;
@@ -84,7 +93,8 @@ bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
         return false;
     case publication_state::unknown:
     case publication_state::placed:
-    case publication_state::lost: break;
+    case publication_state::lost:
+        break;
     }
     datasets.check(publication_of(track)); // its outcome was forgotten: look again
     return true;
@@ -93,9 +103,13 @@ bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
 bool lifecycle::impl::pass_commit_point(attempt_track& track, time_point) {
     const auto mark = owner.mark_publishing(track.attempt.key);
     switch (mark.what) {
-    case publish_mark::outcome::dataset_busy: return true;
-    case publish_mark::outcome::gone: forget(track.attempt.key); return false;
-    case publish_mark::outcome::marked: break;
+    case publish_mark::outcome::dataset_busy:
+        return true;
+    case publish_mark::outcome::gone:
+        forget(track.attempt.key);
+        return false;
+    case publish_mark::outcome::marked:
+        break;
     }
     track.attempt.publishing = true;
     track.attempt.commit_sequence = mark.commit_sequence;
@@ -117,7 +131,8 @@ bool lifecycle::impl::advance_placing(attempt_track& track, time_point now) {
     }
     auto report = datasets.poll(key);
     switch (report.state) {
-    case publication_state::working: return true;
+    case publication_state::working:
+        return true;
     case publication_state::placed:
         owner.succeed(key, track.metrics, report.batches);
         forget(key);
@@ -136,7 +151,8 @@ bool lifecycle::impl::advance_placing(attempt_track& track, time_point now) {
                 (report.errors.empty() ? "" : " " + report.errors.back().call_stack));
         return true;
     case publication_state::unknown:
-    case publication_state::checked: break;
+    case publication_state::checked:
+        break;
     }
     place(track);
     return true;

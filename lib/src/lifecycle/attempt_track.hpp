@@ -1,5 +1,5 @@
-// What the lifecycle remembers of an attempt that is under way. Everything that must survive the process stands in
-// the store; this is only where the process is with it.
+// What the lifecycle remembers of an attempt that is under way. Everything that must survive the process
+// stands in the store; this is only where the process is with it.
 #pragma once
 
 #include <chrono>
@@ -27,9 +27,9 @@ struct attempt_track {
     std::int64_t placings = 0;             ///< how often placing failed
     bool place_failed = false;
     std::string engine_job_id;
-    job_metrics metrics;                ///< as last polled
-    job_metrics written;                ///< as last noted in the store
-    std::vector<export_batch> batches;  ///< as checked
+    job_metrics metrics;               ///< as last polled
+    job_metrics written;               ///< as last noted in the store
+    std::vector<export_batch> batches; ///< as checked
 };
 
 } // namespace waybill

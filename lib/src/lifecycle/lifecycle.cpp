@@ -16,7 +16,8 @@ double random_jitter() {
 
 } // namespace
 
-lifecycle::impl::impl(job_owner& store, waybill::engine& executor, publisher& published, lifecycle_options choices)
+lifecycle::impl::impl(job_owner& store, waybill::engine& executor, publisher& published,
+                      lifecycle_options choices)
     : owner(store), engine(executor), datasets(published), options(std::move(choices)) {
     options.running = std::max<std::size_t>(options.running, 1);
     if (!options.jitter) options.jitter = random_jitter;
@@ -92,8 +93,9 @@ void lifecycle::impl::claim(time_point now) {
     }
 }
 
-/// What is staged is listed first and the store asked afterwards: a key is in the store before its directory is on
-/// disk, so a listed directory whose key the store no longer names belongs to nobody who could publish it.
+/// What is staged is listed first and the store asked afterwards: a key is in the store before its directory
+/// is on disk, so a listed directory whose key the store no longer names belongs to nobody who could publish
+/// it.
 void lifecycle::impl::sweep(time_point now) {
     if (auto found = datasets.take_staged(); !found.empty()) {
         const auto named = owner.staged_keys();
@@ -127,10 +129,12 @@ lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
             if (track.place_failed) next = std::min(next, track.retry_at);
             break;
         case attempt_phase::checking:
-        case attempt_phase::waiting: break;
+        case attempt_phase::waiting:
+            break;
         }
     }
-    for (const auto& [job, due] : held) next = std::min(next, due);
+    for (const auto& [job, due] : held)
+        next = std::min(next, due);
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(next - now), std::chrono::milliseconds{0});
 }
 
@@ -145,7 +149,8 @@ void lifecycle::impl::stop() {
         const auto key = at->first;
         engine.cancel(key);
         // A job that was cancelled in this moment is not put back; the next tick takes that cancel up.
-        owner.put_back(key, {.uses_attempt = false, .hold = false, .actor = "lifecycle", .reason = "the host stops"});
+        owner.put_back(
+            key, {.uses_attempt = false, .hold = false, .actor = "lifecycle", .reason = "the host stops"});
         forget(key);
         at = tracks.erase(at);
     }

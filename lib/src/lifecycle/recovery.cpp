@@ -6,8 +6,8 @@
 
 namespace waybill {
 
-/// The order matters: what is published is acknowledged before anything is taken for an orphan, and only then are
-/// batches removed that nobody knows.
+/// The order matters: what is published is acknowledged before anything is taken for an orphan, and only then
+/// are batches removed that nobody knows.
 void lifecycle::impl::recover(time_point now) {
     const auto published = datasets.survey();
     if (const auto count = owner.acknowledge(published); count > 0)
@@ -15,7 +15,8 @@ void lifecycle::impl::recover(time_point now) {
     std::vector<std::string> publishing;
     for (auto& orphan : owner.orphans()) {
         if (orphan.publishing)
-            for (const auto& batch : orphan.job.batches) publishing.push_back(batch.batch_id);
+            for (const auto& batch : orphan.job.batches)
+                publishing.push_back(batch.batch_id);
         owner.take_over(orphan.key);
         resume(std::move(orphan), now);
     }
@@ -52,7 +53,8 @@ void lifecycle::impl::resume(owned_attempt orphan, time_point now) {
 void lifecycle::impl::give_up_orphan(const owned_attempt& orphan) {
     const auto ended = errors::host_ended.about(std::to_string(orphan.key.attempt));
     if (orphan.attempts_used < options.attempts)
-        owner.put_back(orphan.key, {.uses_attempt = true, .hold = false, .actor = "recovery", .reason = ended.msg});
+        owner.put_back(orphan.key,
+                       {.uses_attempt = true, .hold = false, .actor = "recovery", .reason = ended.msg});
     else
         owner.fail(orphan.key, wrapped({ended}), "recovery", ended.msg);
 }

@@ -53,8 +53,8 @@ class export_run {
   private:
     void fail(const bad_end& how) { what_.end(attempt_state::failed, {how.error}, how.transient); }
 
-    /// The attempt's directory is made by exactly one driver, for ever: whoever finds it there is a duplicate, which
-    /// says nothing of the attempt itself.
+    /// The attempt's directory is made by exactly one driver, for ever: whoever finds it there is a
+    /// duplicate, which says nothing of the attempt itself.
     std::optional<bad_end> claim_staging() {
         std::optional<bad_end> claimed;
         auto bad = writing([&] {
@@ -111,7 +111,8 @@ class export_run {
         if (!what_.job.request.segment_per_batch)
             append(batches_.at(0), row);
         else
-            for (const auto segment : row.segments) append(batches_.at(batch_of_segment_.at(segment)), row);
+            for (const auto segment : row.segments)
+                append(batches_.at(batch_of_segment_.at(segment)), row);
         if (before / rows_between_reports != *metrics_.exported / rows_between_reports) show();
     }
 
@@ -170,7 +171,8 @@ void run_export(const local_engine_options& where, attempt& what, const std::fun
     try {
         export_run(where, what, news).run();
     } catch (const std::exception& trouble) { // for want of memory, at the least
-        what.end(attempt_state::failed, {errors::output_failed.about(where.datasets.string(), trouble.what())}, true);
+        what.end(attempt_state::failed,
+                 {errors::output_failed.about(where.datasets.string(), trouble.what())}, true);
     }
 }
 

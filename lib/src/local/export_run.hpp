@@ -1,6 +1,6 @@
 // One attempt of the embedded engine: reads the profiles, writes the batches into the attempt's own staging
-// directory, and tells how far it is. Runs on the thread that calls it; what it shares with others is in `attempt`.
-// Throws nothing: every end is in the report.
+// directory, and tells how far it is. Runs on the thread that calls it; what it shares with others is in
+// `attempt`. Throws nothing: every end is in the report.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,8 @@
 
 namespace waybill::local {
 
-/// What the engine keeps of an attempt. `key` and `job` never change; `stop` and `report` may be used by any thread.
+/// What the engine keeps of an attempt. `key` and `job` never change; `stop` and `report` may be used by any
+/// thread.
 class attempt {
   public:
     attempt(const staging_key& its_key, export_job its_job);
@@ -34,7 +35,8 @@ class attempt {
     attempt_report report_;
 };
 
-/// Executes the attempt to its end. `news` is called when the candidates are known; the end is the caller's to tell.
+/// Executes the attempt to its end. `news` is called when the candidates are known; the end is the caller's
+/// to tell.
 void run_export(const local_engine_options& where, attempt& what, const std::function<void()>& news);
 
 } // namespace waybill::local

@@ -25,9 +25,11 @@ struct local_engine::impl {
     ~impl() {
         {
             const std::lock_guard hold(guard);
-            for (const auto& [key, attempt] : attempts) attempt->stop = true;
+            for (const auto& [key, attempt] : attempts)
+                attempt->stop = true;
         }
-        for (auto& worker : workers) worker.request_stop();
+        for (auto& worker : workers)
+            worker.request_stop();
     }
 
     void work(const std::stop_token& stop) {
@@ -35,7 +37,8 @@ struct local_engine::impl {
             std::shared_ptr<local::attempt> next;
             {
                 std::unique_lock hold(guard);
-                if (!wake.wait(hold, stop, [this] { return !queue.empty(); }) || stop.stop_requested()) return;
+                if (!wake.wait(hold, stop, [this] { return !queue.empty(); }) || stop.stop_requested())
+                    return;
                 next = std::move(queue.front());
                 queue.pop_front();
             }
@@ -75,7 +78,8 @@ struct local_engine::impl {
     std::vector<std::jthread> workers; ///< last, so that they end first
 };
 
-local_engine::local_engine(local_engine_options options) : self_(std::make_unique<impl>(std::move(options))) {}
+local_engine::local_engine(local_engine_options options)
+    : self_(std::make_unique<impl>(std::move(options))) {}
 local_engine::~local_engine() = default;
 
 void local_engine::on_news(std::function<void()> listener) {
@@ -83,7 +87,9 @@ void local_engine::on_news(std::function<void()> listener) {
     self_->listener = std::move(listener);
 }
 
-std::optional<job_error> local_engine::check(const export_job& job) { return profile::check_request(job.request); }
+std::optional<job_error> local_engine::check(const export_job& job) {
+    return profile::check_request(job.request);
+}
 
 void local_engine::submit(const staging_key& key, const export_job& job) {
     {

@@ -13,7 +13,8 @@ constexpr std::int64_t piece_size = 512;
 
 } // namespace
 
-candidate_walk::candidate_walk(sql::connection& on, std::int64_t tenant_id, std::span<const segment_choice> segments)
+candidate_walk::candidate_walk(sql::connection& on, std::int64_t tenant_id,
+                               std::span<const segment_choice> segments)
     : on_(on), tenant_id_(tenant_id), segments_(segments) {
     if (segments.empty()) sources_.emplace_back();
     for (const auto& choice : segments)
@@ -61,7 +62,8 @@ std::int64_t candidate_walk::count() const {
     if (segments_.empty()) return count_profiles(on_, tenant_id_);
     candidate_walk again(on_, tenant_id_, segments_);
     std::int64_t found = 0;
-    while (again.next()) ++found;
+    while (again.next())
+        ++found;
     return found;
 }
 

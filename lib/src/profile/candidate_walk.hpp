@@ -1,6 +1,6 @@
-// Which profiles an export has to look at, in the order of their ids: all of a tenant, or everybody who may be a
-// member of one of the segments. Reads by the piece, so memory is bounded and no statement stays open. One thread,
-// inside a snapshot. Throws `store_failure`.
+// Which profiles an export has to look at, in the order of their ids: all of a tenant, or everybody who may
+// be a member of one of the segments. Reads by the piece, so memory is bounded and no statement stays open.
+// One thread, inside a snapshot. Throws `store_failure`.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,8 @@ class candidate_walk {
     std::int64_t tenant_id_;
     std::span<const segment_choice> segments_;
     std::vector<source> sources_;
-    std::vector<std::size_t> heap_; ///< sources that are not at their end, the one with the lowest head in front
+    std::vector<std::size_t>
+        heap_; ///< sources that are not at their end, the one with the lowest head in front
 };
 
 } // namespace waybill::profile

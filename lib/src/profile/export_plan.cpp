@@ -14,7 +14,8 @@ namespace {
 
 // The job store takes no request with such a text; one that reaches an export is a defect.
 [[noreturn]] void refuse(const char* what, const std::string& text) {
-    throw store_failure(store_failure::kind::internal, std::string("an export job has ") + what + ": " + text);
+    throw store_failure(store_failure::kind::internal,
+                        std::string("an export job has ") + what + ": " + text);
 }
 
 std::optional<timestamp> moment_of(const std::optional<std::string>& text) {
@@ -53,7 +54,8 @@ export_plan plan_export(const new_export_job& request) {
     export_plan plan;
     plan.fields = tree_of(request.fields);
     if (const auto& filter = request.filter) {
-        for (const auto& segment : filter->segments) plan.segments.push_back(choice_of(segment));
+        for (const auto& segment : filter->segments)
+            plan.segments.push_back(choice_of(segment));
         if (const auto& window = filter->qualification_time)
             if (window->start_time || window->end_time)
                 plan.qualified = {moment_of(window->start_time), moment_of(window->end_time)};

@@ -1,5 +1,6 @@
-// What an export asks of the profiles, read once from the request: times as moments, fields as trees, namespaces as
-// they are compared. Plain values. A request whose texts no client could have sent throws `store_failure`.
+// What an export asks of the profiles, read once from the request: times as moments, fields as trees,
+// namespaces as they are compared. Plain values. A request whose texts no client could have sent throws
+// `store_failure`.
 #pragma once
 
 #include <optional>

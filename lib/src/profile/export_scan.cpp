@@ -8,7 +8,6 @@
 
 #include <waybill/result.hpp>
 
-#include "json/document.hpp"
 #include "profile/candidate_walk.hpp"
 #include "profile/event_table.hpp"
 #include "profile/export_plan.hpp"
@@ -23,6 +22,7 @@
 #include "sql/connection.hpp"
 #include "sql/migration.hpp"
 #include "sql/migrator.hpp"
+#include "json/document.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -37,7 +37,8 @@ class parsed_texts {
         if (roots_.size() == documents_.size()) documents_.emplace_back();
         auto& document = documents_[roots_.size()];
         if (document.parse(text))
-            throw store_failure(store_failure::kind::corrupt, "a record of the profile store is not readable");
+            throw store_failure(store_failure::kind::corrupt,
+                                "a record of the profile store is not readable");
         return roots_.emplace_back(document.root());
     }
     std::span<const json::value> roots() const { return roots_; }
@@ -56,7 +57,8 @@ struct export_scan::impl {
     std::optional<std::int64_t> tenant_id;
     std::int64_t candidates = 0;
     std::unordered_map<std::string, std::string> shown_namespaces;
-    std::vector<std::string_view> left_out; ///< members of records whose names mean something else in the rows
+    std::vector<std::string_view>
+        left_out; ///< members of records whose names mean something else in the rows
 
     // Of the profile that is looked at.
     fragment_rows fragments;
@@ -83,7 +85,8 @@ export_scan::impl::impl(const std::filesystem::path& file, const tenant& owner, 
     const auto known = sql::profiles_migrations();
     if (sql::check_schema(connection, known) != known.back().version)
         throw store_failure(store_failure::kind::corrupt,
-                            file.string() + ": its schema is older than this Waybill's; import into it to bring it up");
+                            file.string() +
+                                ": its schema is older than this Waybill's; import into it to bring it up");
     if (plan.events) left_out.push_back("eventList");
     if (!plan.fields.whole) left_out.push_back("identities");
     tenant_id = find_tenant(connection, owner);
@@ -100,7 +103,8 @@ bool export_scan::impl::looked_at(std::int64_t profile_id) {
     records.clear();
     const bool as_it_stands = fragments.size() == 1 && plan.fields.whole && !plan.events;
     if (!as_it_stands || !plan.segments.empty() || plan.qualified)
-        for (std::size_t i = 0; i < fragments.size(); ++i) records.add(fragments[i].record);
+        for (std::size_t i = 0; i < fragments.size(); ++i)
+            records.add(fragments[i].record);
     if (!chosen(plan, records.roots(), chosen_by)) return false;
     gather_identities(profile_id);
     gather_namespaces();
@@ -138,7 +142,8 @@ void export_scan::impl::gather_namespaces() {
     namespaces.clear();
     for (const auto& one : identities.all()) {
         const auto shown = shown_namespaces.find(one.folded);
-        const std::string_view name = shown != shown_namespaces.end() ? std::string_view(shown->second) : one.ns;
+        const std::string_view name =
+            shown != shown_namespaces.end() ? std::string_view(shown->second) : one.ns;
         if (namespaces.empty() || namespaces.back() != name) namespaces.push_back(name);
     }
     std::sort(namespaces.begin(), namespaces.end());
@@ -151,13 +156,15 @@ void export_scan::impl::write_row(std::int64_t profile_id) {
     append_identities_member(row, identities.all(), plan.fields);
     if (plan.events) {
         const auto& asked = *plan.events;
-        append_events_member(row, event_rows(connection, profile_id, asked.ingested_after, asked.ingested_before),
+        append_events_member(row,
+                             event_rows(connection, profile_id, asked.ingested_after, asked.ingested_before),
                              asked.fields, event);
     }
     row.push_back('}');
 }
 
-export_scan::export_scan(const std::filesystem::path& profiles, const tenant& owner, const new_export_job& request)
+export_scan::export_scan(const std::filesystem::path& profiles, const tenant& owner,
+                         const new_export_job& request)
     : self_(std::make_unique<impl>(profiles, owner, request)) {}
 
 export_scan::~export_scan() = default;

@@ -1,5 +1,5 @@
-// What an export reads: one snapshot of the profile store, from which it selects, merges and projects the profiles
-// of a job, one row after the other (contract 3). Memory does not grow with the number of profiles.
+// What an export reads: one snapshot of the profile store, from which it selects, merges and projects the
+// profiles of a job, one row after the other (contract 3). Memory does not grow with the number of profiles.
 // One thread at a time. Throws `store_failure` when the profiles cannot be read.
 #pragma once
 
@@ -38,8 +38,8 @@ class export_scan {
     std::int64_t candidates() const;
 
     /// Hands each selected profile to `sink`, in the order of the profiles' ids. Ends early when `sink` or
-    /// `on_progress` returns false; `on_progress` is called for every few candidates, so that a cancel is quick.
-    /// `looked_at` counts candidates, also those not selected.
+    /// `on_progress` returns false; `on_progress` is called for every few candidates, so that a cancel is
+    /// quick. `looked_at` counts candidates, also those not selected.
     void run(const std::function<bool(const exported_row&)>& sink,
              const std::function<bool(std::int64_t looked_at)>& on_progress);
 

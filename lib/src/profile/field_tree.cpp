@@ -10,8 +10,9 @@ namespace waybill::profile {
 namespace {
 
 auto position(auto& members, std::string_view name) {
-    return std::lower_bound(members.begin(), members.end(), name,
-                            [](const auto& member, std::string_view wanted) { return member.first < wanted; });
+    return std::lower_bound(
+        members.begin(), members.end(), name,
+        [](const auto& member, std::string_view wanted) { return member.first < wanted; });
 }
 
 const field_tree everything;
@@ -42,7 +43,8 @@ std::optional<field_tree> field_tree::of(const std::optional<std::string>& field
     const auto paths = split_fields(*fields);
     if (!paths) return std::nullopt;
     tree.whole = paths->empty();
-    for (const auto& path : *paths) add_path(tree, path);
+    for (const auto& path : *paths)
+        add_path(tree, path);
     return tree;
 }
 

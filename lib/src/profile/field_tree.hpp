@@ -26,7 +26,8 @@ struct field_tree {
     bool takes(std::string_view outer, std::string_view inner) const;
 };
 
-/// Appends what is selected of a value that was kept by an import. False, and appends nothing, when that is nothing.
+/// Appends what is selected of a value that was kept by an import. False, and appends nothing, when that is
+/// nothing.
 bool append_selected(std::string& out, json::value from, const field_tree& fields);
 
 } // namespace waybill::profile

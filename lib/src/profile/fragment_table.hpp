@@ -34,8 +34,8 @@ struct kept_fragment {
     bool replaced = false;
 };
 
-/// Keeps the fragment, in place of the profile's earlier one from this dataset, unless that one has a later ingest
-/// time or is the same. Inside a transaction.
+/// Keeps the fragment, in place of the profile's earlier one from this dataset, unless that one has a later
+/// ingest time or is the same. Inside a transaction.
 kept_fragment keep_fragment(sql::connection& on, const new_fragment& what);
 
 void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::int64_t namespace_id,

@@ -24,19 +24,23 @@ void identity_set::settle() {
         return std::tie(a.folded, a.id, a.order) < std::tie(b.folded, b.id, b.order);
     });
     for (auto group = all_.begin(); group != all_.end();) {
-        const auto next = std::find_if(group, all_.end(), [&](const auto& i) { return i.folded != group->folded; });
+        const auto next =
+            std::find_if(group, all_.end(), [&](const auto& i) { return i.folded != group->folded; });
         const auto latest =
             std::max_element(group, next, [](const auto& a, const auto& b) { return a.order < b.order; });
         const auto shown = latest->ns;
         std::for_each(group, next, [&](identity& i) { i.ns = shown; });
         group = next;
     }
-    const auto superseded = [](const identity& a, const identity& b) { return a.folded == b.folded && a.id == b.id; };
+    const auto superseded = [](const identity& a, const identity& b) {
+        return a.folded == b.folded && a.id == b.id;
+    };
     // `unique` keeps the first of equal ones; seen from the end that is the one added last.
     const auto kept = std::unique(all_.rbegin(), all_.rend(), superseded);
     all_.erase(all_.begin(), kept.base());
-    std::sort(all_.begin(), all_.end(),
-              [](const identity& a, const identity& b) { return std::tie(a.ns, a.id) < std::tie(b.ns, b.id); });
+    std::sort(all_.begin(), all_.end(), [](const identity& a, const identity& b) {
+        return std::tie(a.ns, a.id) < std::tie(b.ns, b.id);
+    });
 }
 
 std::string identity_text(json::value what) {

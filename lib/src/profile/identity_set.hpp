@@ -1,6 +1,6 @@
-// The identities of a record, or of a profile: one entry per namespace and id, whatever the case of the namespace;
-// of equal ones the one added last stays. A namespace is shown as it was spelled last. One thread; the texts and
-// documents that entries point into must outlive them.
+// The identities of a record, or of a profile: one entry per namespace and id, whatever the case of the
+// namespace; of equal ones the one added last stays. A namespace is shown as it was spelled last. One thread;
+// the texts and documents that entries point into must outlive them.
 #pragma once
 
 #include <cstddef>

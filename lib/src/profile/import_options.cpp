@@ -10,12 +10,14 @@ namespace {
 constexpr std::string_view primary_mark = ":primary";
 
 bool is_path(std::string_view path) {
-    return !path.empty() && path.front() != '.' && path.back() != '.' && path.find("..") == std::string_view::npos;
+    return !path.empty() && path.front() != '.' && path.back() != '.' &&
+           path.find("..") == std::string_view::npos;
 }
 
 bool is_dataset_id(std::string_view id) {
     const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
     };
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), allowed);
 }
@@ -34,8 +36,9 @@ result<identity_path> parse_identity_path(std::string_view text) {
     }
     if (!is_path(parsed.path) || parsed.ns.empty())
         return failure{errc::invalid,
-                       "\"" + std::string(text) + "\" is no identity path: expected PATH=NAMESPACE or "
-                                                  "PATH=NAMESPACE:primary, with dots between the members of PATH",
+                       "\"" + std::string(text) +
+                           "\" is no identity path: expected PATH=NAMESPACE or "
+                           "PATH=NAMESPACE:primary, with dots between the members of PATH",
                        {}};
     return parsed;
 }
@@ -47,13 +50,15 @@ std::optional<failure> check_options(const import_options& options) {
     const auto complain = [&](const char* message, std::string path) {
         found.findings.push_back({"invalid_value", message, std::move(path)});
     };
-    if (!options.owner.valid()) complain("expected an organisation and a sandbox of 1 to 80 bytes each", "/owner");
+    if (!options.owner.valid())
+        complain("expected an organisation and a sandbox of 1 to 80 bytes each", "/owner");
     if (!is_dataset_id(options.dataset_id))
         complain("expected 1 to 64 letters, digits, underscores and hyphens", "/datasetId");
     for (std::size_t i = 0; i < options.identities.size(); ++i) {
         const auto& one = options.identities[i];
         const auto path = "/identities/" + std::to_string(i);
-        if (!is_path(one.path)) complain("expected the members of a path with a dot between each", path + "/path");
+        if (!is_path(one.path))
+            complain("expected the members of a path with a dot between each", path + "/path");
         if (one.ns.empty()) complain("expected the name of a namespace", path + "/namespace");
     }
     if (found.findings.empty()) return std::nullopt;

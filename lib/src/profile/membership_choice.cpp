@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::string_view memberships = "segmentMembership";
 
-/// The merged profile's entry for a segment: the last ingested, unless something of another type came after it.
-json::value membership_in(std::span<const json::value> records, std::string_view ns_folded, std::string_view segment) {
+/// The merged profile's entry for a segment: the last ingested, unless something of another type came after
+/// it.
+json::value membership_in(std::span<const json::value> records, std::string_view ns_folded,
+                          std::string_view segment) {
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
         const auto namespaces = record->member(memberships);
         if (!namespaces) continue;
@@ -33,9 +35,11 @@ bool lies_in(json::value membership, const moment_window& window) {
     return qualified && window.contains(*qualified);
 }
 
-bool matches(json::value membership, const segment_choice& choice, const std::optional<moment_window>& window) {
+bool matches(json::value membership, const segment_choice& choice,
+             const std::optional<moment_window>& window) {
     const auto status = parse_membership_status(membership.member("status").text());
-    return status && std::find(choice.statuses.begin(), choice.statuses.end(), *status) != choice.statuses.end() &&
+    return status &&
+           std::find(choice.statuses.begin(), choice.statuses.end(), *status) != choice.statuses.end() &&
            (!window || lies_in(membership, *window));
 }
 
@@ -58,7 +62,8 @@ bool any_lies_in(std::span<const json::value> records, const moment_window& wind
 
 } // namespace
 
-bool chosen(const export_plan& plan, std::span<const json::value> records, std::vector<std::size_t>& chosen_by) {
+bool chosen(const export_plan& plan, std::span<const json::value> records,
+            std::vector<std::size_t>& chosen_by) {
     chosen_by.clear();
     if (plan.segments.empty()) return !plan.qualified || any_lies_in(records, *plan.qualified);
     for (std::size_t i = 0; i < plan.segments.size(); ++i) {

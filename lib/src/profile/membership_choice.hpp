@@ -1,18 +1,20 @@
-// Whether a profile's memberships let it into an export: the entries of its merged `segmentMembership` against the
-// segments, statuses and window that were asked for (contract 3, "Which profiles"). Pure functions, any thread.
+// Whether a profile's memberships let it into an export: the entries of its merged `segmentMembership`
+// against the segments, statuses and window that were asked for (contract 3, "Which profiles"). Pure
+// functions, any thread.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include "json/document.hpp"
 #include "profile/export_plan.hpp"
+#include "json/document.hpp"
 
 namespace waybill::profile {
 
-/// Whether the memberships of the merged records, given in the order of their ingest, are what the plan asks for.
-/// `chosen_by` becomes the entries of `plan.segments` that chose the profile.
-bool chosen(const export_plan& plan, std::span<const json::value> records, std::vector<std::size_t>& chosen_by);
+/// Whether the memberships of the merged records, given in the order of their ingest, are what the plan asks
+/// for. `chosen_by` becomes the entries of `plan.segments` that chose the profile.
+bool chosen(const export_plan& plan, std::span<const json::value> records,
+            std::vector<std::size_t>& chosen_by);
 
 } // namespace waybill::profile

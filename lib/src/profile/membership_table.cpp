@@ -40,7 +40,8 @@ void read_members(sql::connection& on, std::int64_t segment_id, std::span<const 
         else
             rows.bind_null(names[i]);
     }
-    while (rows.step()) out.push_back(rows.integer(0));
+    while (rows.step())
+        out.push_back(rows.integer(0));
 }
 
 } // namespace waybill::profile

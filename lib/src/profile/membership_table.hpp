@@ -1,5 +1,5 @@
-// The index of memberships: which profiles to look at for a segment. Only the merged profile says who is a member;
-// the index names everybody who may be one. One thread. Throws `store_failure`.
+// The index of memberships: which profiles to look at for a segment. Only the merged profile says who is a
+// member; the index names everybody who may be one. One thread. Throws `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ struct new_membership {
 /// Inside a transaction. Again for the same segment and fragment, the later status stays.
 void add_membership(sql::connection& on, const new_membership& what);
 
-/// Appends the next profiles after `after`, ascending, of which any fragment has one of the statuses (at most 3).
+/// Appends the next profiles after `after`, ascending, of which any fragment has one of the statuses (at most
+/// 3).
 void read_members(sql::connection& on, std::int64_t segment_id, std::span<const membership_status> statuses,
                   std::int64_t after, std::int64_t limit, std::vector<std::int64_t>& out);
 

@@ -57,7 +57,8 @@ std::optional<std::int64_t> find_dataset(sql::connection& on, std::int64_t tenan
     return first_id(rows.bind(":tenant", tenant_id).bind(":name", name));
 }
 
-std::optional<std::int64_t> find_namespace(sql::connection& on, std::int64_t tenant_id, std::string_view ns_folded) {
+std::optional<std::int64_t> find_namespace(sql::connection& on, std::int64_t tenant_id,
+                                           std::string_view ns_folded) {
     auto rows = on.prepare(select_namespace);
     return first_id(rows.bind(":tenant", tenant_id).bind(":folded", ns_folded));
 }
@@ -74,8 +75,8 @@ std::optional<std::int64_t> find_tenant(sql::connection& on, const tenant& owner
     return first_id(rows.bind(":org", owner.org).bind(":sandbox", owner.sandbox));
 }
 
-std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id, std::string_view ns_folded,
-                                         std::string_view name) {
+std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id,
+                                         std::string_view ns_folded, std::string_view name) {
     auto rows = on.prepare(select_segment);
     return first_id(rows.bind(":tenant", tenant_id).bind(":folded", ns_folded).bind(":name", name));
 }
@@ -84,7 +85,8 @@ std::unordered_map<std::string, std::string> shown_namespaces(sql::connection& o
     std::unordered_map<std::string, std::string> shown;
     auto rows = on.prepare(select_namespaces);
     rows.bind(":tenant", tenant_id);
-    while (rows.step()) shown.emplace(rows.text(0), rows.text(1));
+    while (rows.step())
+        shown.emplace(rows.text(0), rows.text(1));
     return shown;
 }
 

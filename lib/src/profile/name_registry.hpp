@@ -1,5 +1,6 @@
-// The tables of names that other rows point to: tenants, datasets, namespaces and segments. An import adds the
-// names it meets, a reader only looks them up. One thread, one connection, one tenant. Throws `store_failure`.
+// The tables of names that other rows point to: tenants, datasets, namespaces and segments. An import adds
+// the names it meets, a reader only looks them up. One thread, one connection, one tenant. Throws
+// `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ namespace waybill::profile {
 /// Of the tenant; nothing when nothing of it was ever imported.
 std::optional<std::int64_t> find_tenant(sql::connection& on, const tenant& owner);
 /// The segment of this name in this folded namespace.
-std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id, std::string_view ns_folded,
-                                         std::string_view name);
+std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id,
+                                         std::string_view ns_folded, std::string_view name);
 /// How the tenant's identity namespaces are shown, by their folded spelling.
 std::unordered_map<std::string, std::string> shown_namespaces(sql::connection& on, std::int64_t tenant_id);
 

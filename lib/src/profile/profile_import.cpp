@@ -104,7 +104,8 @@ profile_import::outcome profile_import::keep_fragment() {
     const auto kept = profile::keep_fragment(
         on_, {profile, names_->dataset_id(), options_.ingest_time, identity_map_, record_});
     if (!kept.id) return outcome::unchanged;
-    keep_further_identities([&](std::int64_t ns, std::string_view id) { add_fragment_identity(on_, *kept.id, ns, id); });
+    keep_further_identities(
+        [&](std::int64_t ns, std::string_view id) { add_fragment_identity(on_, *kept.id, ns, id); });
     keep_memberships(profile, *kept.id);
     return kept.replaced ? outcome::replaced : outcome::added;
 }
@@ -128,17 +129,24 @@ profile_import::outcome profile_import::keep_event(std::string_view event_id, ti
     if (has_event(on_, names_->dataset_id(), event_id)) return outcome::unchanged;
     record_.clear();
     append_compact(record_, document_.root());
-    const auto row = add_event(on_, {names_->dataset_id(), event_id, primary_profile(), occurred_at,
-                                     options_.ingest_time, record_});
-    keep_further_identities([&](std::int64_t ns, std::string_view id) { add_event_identity(on_, row, ns, id); });
+    const auto row = add_event(
+        on_, {names_->dataset_id(), event_id, primary_profile(), occurred_at, options_.ingest_time, record_});
+    keep_further_identities(
+        [&](std::int64_t ns, std::string_view id) { add_event_identity(on_, row, ns, id); });
     return outcome::added;
 }
 
 void profile_import::count(outcome what) {
     switch (what) {
-    case outcome::added: ++summary_.added; break;
-    case outcome::replaced: ++summary_.replaced; break;
-    case outcome::unchanged: ++summary_.unchanged; break;
+    case outcome::added:
+        ++summary_.added;
+        break;
+    case outcome::replaced:
+        ++summary_.replaced;
+        break;
+    case outcome::unchanged:
+        ++summary_.unchanged;
+        break;
     }
 }
 

@@ -1,6 +1,7 @@
-// One run of an import: records from a stream into the tables, a few thousand a transaction. One thread, which
-// owns the connection for as long. A record that is refused is told to the options' callback; options that break a
-// rule and an array that breaks off are a failure; throws `store_failure` when the store cannot be written.
+// One run of an import: records from a stream into the tables, a few thousand a transaction. One thread,
+// which owns the connection for as long. A record that is refused is told to the options' callback; options
+// that break a rule and an array that breaks off are a failure; throws `store_failure` when the store cannot
+// be written.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +12,11 @@
 
 #include <waybill/profile_store.hpp>
 
-#include "json/document.hpp"
 #include "profile/name_registry.hpp"
 #include "profile/record_identities.hpp"
 #include "profile/record_reader.hpp"
 #include "sql/connection.hpp"
+#include "json/document.hpp"
 
 namespace waybill::profile {
 

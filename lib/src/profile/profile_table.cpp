@@ -52,7 +52,8 @@ void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t aft
                    std::vector<std::int64_t>& out) {
     auto rows = on.prepare(select_of_tenant);
     rows.bind(":tenant", tenant_id).bind(":after", after).bind(":limit", limit);
-    while (rows.step()) out.push_back(rows.integer(0));
+    while (rows.step())
+        out.push_back(rows.integer(0));
 }
 
 profile_identity read_identity(sql::connection& on, std::int64_t profile_id) {

@@ -17,7 +17,8 @@ struct profile_identity {
 };
 
 /// Finds or adds, inside a transaction.
-std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id, std::string_view identity);
+std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
+                        std::string_view identity);
 
 std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id);
 

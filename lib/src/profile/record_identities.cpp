@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-
 #include "profile/namespaces.hpp"
 
 namespace waybill::profile {
@@ -34,7 +33,8 @@ std::string pointer_to(json::value entries, std::size_t position) {
 record_identities::record_identities(std::span<const identity_path> declared) {
     for (const auto& path : declared) {
         auto& mine = paths_.emplace_back(declared_path{members_of(path.path), {}, path.ns, path.primary});
-        for (const auto& member : mine.members) json::append_pointer(mine.pointer, member);
+        for (const auto& member : mine.members)
+            json::append_pointer(mine.pointer, member);
     }
 }
 
@@ -53,7 +53,8 @@ std::optional<std::string> record_identities::read(json::value record) {
         const bool primary = one.id == primary_id_ && folded(one.ns) == primary_ns_;
         set_.add(one.ns, one.id, {}, primary);
     }
-    for (auto& one : mapped_) set_.add(one.ns, one.id, one.entry, one.primary);
+    for (auto& one : mapped_)
+        set_.add(one.ns, one.id, one.entry, one.primary);
     set_.settle();
     return std::nullopt;
 }
@@ -62,7 +63,8 @@ std::optional<std::string> record_identities::read_declared(json::value record) 
     for (std::size_t i = 0; i < paths_.size(); ++i) {
         const auto& path = paths_[i];
         json::value at = record;
-        for (const auto& member : path.members) at = at.member(member);
+        for (const auto& member : path.members)
+            at = at.member(member);
         if (!can_identify(at)) return "expected a text or a number at " + path.pointer;
         if (auto id = identity_text(at); !id.empty())
             declared_.push_back({path.ns, std::move(id), {}, path.primary, i});
@@ -124,7 +126,8 @@ bool record_identities::is_primary(const identity& one) const {
 }
 
 const identity& record_identities::primary() const {
-    return *std::find_if(set_.all().begin(), set_.all().end(), [&](const auto& one) { return is_primary(one); });
+    return *std::find_if(set_.all().begin(), set_.all().end(),
+                         [&](const auto& one) { return is_primary(one); });
 }
 
 } // namespace waybill::profile

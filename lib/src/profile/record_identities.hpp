@@ -1,5 +1,6 @@
-// Which identities a record has, from its `identityMap` and the declared paths of the import, and which of them is
-// the primary one (contract 3, "Identities"). One thread. What a record lacks is a reason, not an error.
+// Which identities a record has, from its `identityMap` and the declared paths of the import, and which of
+// them is the primary one (contract 3, "Identities"). One thread. What a record lacks is a reason, not an
+// error.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +11,8 @@
 
 #include <waybill/profile_store.hpp>
 
-#include "json/document.hpp"
 #include "profile/identity_set.hpp"
+#include "json/document.hpp"
 
 namespace waybill::profile {
 

@@ -8,11 +8,12 @@
 
 namespace waybill::profile {
 
-void record_merger::append_members(std::string& out, std::span<const json::value> records, const field_tree& fields,
-                                   std::span<const std::string_view> left_out) {
+void record_merger::append_members(std::string& out, std::span<const json::value> records,
+                                   const field_tree& fields, std::span<const std::string_view> left_out) {
     members_.clear();
     folded_.clear();
-    for (const auto record : records) gather(record, place::attributes);
+    for (const auto record : records)
+        gather(record, place::attributes);
     if (records.size() > 1) sort_from(0);
     for (std::size_t at = 0, end = 0, all = members_.size(); at < all; at = end) {
         end = records.size() > 1 ? end_of_group(at) : at + 1;
@@ -35,17 +36,20 @@ void record_merger::gather(json::value object, place where) {
 
 void record_merger::sort_from(std::size_t base) {
     std::sort(members_.begin() + static_cast<std::ptrdiff_t>(base), members_.end(),
-              [](const member& a, const member& b) { return std::tie(a.name, a.order) < std::tie(b.name, b.order); });
+              [](const member& a, const member& b) {
+                  return std::tie(a.name, a.order) < std::tie(b.name, b.order);
+              });
 }
 
 std::size_t record_merger::end_of_group(std::size_t at) const {
     auto end = at + 1;
-    while (end < members_.size() && members_[end].name == members_[at].name) ++end;
+    while (end < members_.size() && members_[end].name == members_[at].name)
+        ++end;
     return end;
 }
 
-/// Appends the member that stands at [from, to) of the stack, unless nothing of it is selected; `where` is the place
-/// of its value.
+/// Appends the member that stands at [from, to) of the stack, unless nothing of it is selected; `where` is
+/// the place of its value.
 bool record_merger::append_group(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
                                  place where) {
     const auto last = members_[to - 1].value;
@@ -59,17 +63,19 @@ bool record_merger::append_group(std::string& out, std::size_t from, std::size_t
     return false;
 }
 
-/// Appends the merge of the values at [from, to) of the stack. The last one decides what it is; before it, only
-/// objects in an unbroken row count, for a clash of types takes the later whole.
-bool record_merger::append_merged(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
-                                  place where) {
+/// Appends the merge of the values at [from, to) of the stack. The last one decides what it is; before it,
+/// only objects in an unbroken row count, for a clash of types takes the later whole.
+bool record_merger::append_merged(std::string& out, std::size_t from, std::size_t to,
+                                  const field_tree& fields, place where) {
     auto first = to - 1;
     if (where != place::membership && members_[first].value.is_object())
-        while (first > from && members_[first - 1].value.is_object()) --first;
+        while (first > from && members_[first - 1].value.is_object())
+            --first;
     if (first == to - 1) return append_selected(out, members_[first].value, fields);
 
     const auto base = members_.size();
-    for (auto i = first; i < to; ++i) gather(members_[i].value, where);
+    for (auto i = first; i < to; ++i)
+        gather(members_[i].value, where);
     sort_from(base);
     const auto inner = where == place::namespaces ? place::segments
                        : where == place::segments ? place::membership

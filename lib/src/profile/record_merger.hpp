@@ -1,6 +1,6 @@
-// Merges the records of one profile and takes the selected fields on the way, straight into text: the last ingested
-// value of each attribute wins, objects merge, arrays replace, an entry of `segmentMembership` is taken whole
-// (contract 3, "Merge policy"). One thread; keeps its scratch memory.
+// Merges the records of one profile and takes the selected fields on the way, straight into text: the last
+// ingested value of each attribute wins, objects merge, arrays replace, an entry of `segmentMembership` is
+// taken whole (contract 3, "Merge policy"). One thread; keeps its scratch memory.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,16 @@
 #include <string_view>
 #include <vector>
 
-#include "json/document.hpp"
 #include "profile/field_tree.hpp"
+#include "json/document.hpp"
 
 namespace waybill::profile {
 
 class record_merger {
   public:
-    /// Appends the members of the merged record, without braces, to the object that is open at the end of `out`.
-    /// The records stand in the order of their ingest. `left_out` names top members that come from elsewhere.
+    /// Appends the members of the merged record, without braces, to the object that is open at the end of
+    /// `out`. The records stand in the order of their ingest. `left_out` names top members that come from
+    /// elsewhere.
     void append_members(std::string& out, std::span<const json::value> records, const field_tree& fields,
                         std::span<const std::string_view> left_out);
 
@@ -34,8 +35,10 @@ class record_merger {
     void gather(json::value object, place where);
     void sort_from(std::size_t base);
     std::size_t end_of_group(std::size_t at) const;
-    bool append_merged(std::string& out, std::size_t from, std::size_t to, const field_tree& fields, place where);
-    bool append_group(std::string& out, std::size_t from, std::size_t to, const field_tree& fields, place where);
+    bool append_merged(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
+                       place where);
+    bool append_group(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
+                      place where);
 
     std::vector<member> members_; ///< a stack: each level's members stand above those of the level around it
     std::deque<std::string> folded_;

@@ -14,8 +14,10 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -53,9 +55,12 @@ record_reader::record_reader(std::istream& input, std::size_t longest)
 std::optional<record_reader::record> record_reader::next() {
     if (form_ == form::unknown) begin();
     switch (form_) {
-    case form::lines: return next_line();
-    case form::array: return next_element();
-    default: return std::nullopt;
+    case form::lines:
+        return next_line();
+    case form::array:
+        return next_element();
+    default:
+        return std::nullopt;
     }
 }
 
@@ -148,7 +153,8 @@ std::optional<record_reader::record> record_reader::next_element() {
 void record_reader::finish_array() {
     form_ = form::ended;
     skip_blanks();
-    if (!at_end()) broken_ = "expected nothing after the array, which ends in or before line " + std::to_string(line_);
+    if (!at_end())
+        broken_ = "expected nothing after the array, which ends in or before line " + std::to_string(line_);
 }
 
 } // namespace waybill::profile

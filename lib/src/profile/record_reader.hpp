@@ -1,6 +1,6 @@
-// Cuts an import's input, NDJSON or one JSON array, into the texts of its records without reading more of it than
-// one record needs. Whether a text is JSON at all is not looked at here. One thread. An array that breaks off is
-// told by `broken`; a stream that cannot be read throws `store_failure`.
+// Cuts an import's input, NDJSON or one JSON array, into the texts of its records without reading more of it
+// than one record needs. Whether a text is JSON at all is not looked at here. One thread. An array that
+// breaks off is told by `broken`; a stream that cannot be read throws `store_failure`.
 #pragma once
 
 #include <cstddef>

@@ -16,7 +16,8 @@ void append_member(std::string& out, json::value member) {
 void append_compact(std::string& out, json::value what) {
     if (what.is_object()) {
         out.push_back('{');
-        for (const auto member : what.children()) append_member(out, member);
+        for (const auto member : what.children())
+            append_member(out, member);
         out.push_back('}');
     } else if (what.is_array()) {
         out.push_back('[');

@@ -64,21 +64,24 @@ bool append_namespace(std::string& out, std::span<const identity> of_one, const 
     json::append_string(out, of_one.front().ns);
     out += ":[";
     bool any = false;
-    for (const auto& one : of_one) any |= append_element(out, [&] { return append_entry(out, one, fields); });
+    for (const auto& one : of_one)
+        any |= append_element(out, [&] { return append_entry(out, one, fields); });
     out.push_back(']');
     return any;
 }
 
 } // namespace
 
-void append_identity_map_member(std::string& out, std::span<const identity> settled, const field_tree& fields) {
+void append_identity_map_member(std::string& out, std::span<const identity> settled,
+                                const field_tree& fields) {
     const auto* const below = fields.find("identityMap");
     if (!below || settled.empty()) return;
     append_element(out, [&] {
         out += "\"identityMap\":{";
         bool any = false;
         for (std::size_t from = 0, to = 0; from < settled.size(); from = to) {
-            while (to < settled.size() && settled[to].ns == settled[from].ns) ++to;
+            while (to < settled.size() && settled[to].ns == settled[from].ns)
+                ++to;
             const auto* const entries = below->find(settled[from].ns);
             if (!entries) continue;
             const auto group = settled.subspan(from, to - from);
@@ -102,7 +105,8 @@ void append_identities_member(std::string& out, std::span<const identity> settle
     });
 }
 
-void append_events_member(std::string& out, event_rows events, const field_tree& fields, json::document& scratch) {
+void append_events_member(std::string& out, event_rows events, const field_tree& fields,
+                          json::document& scratch) {
     separate(out);
     out += "\"eventList\":[";
     while (events.step()) {
@@ -112,7 +116,8 @@ void append_events_member(std::string& out, event_rows events, const field_tree&
             continue;
         }
         if (scratch.parse(events.record()))
-            throw store_failure(store_failure::kind::corrupt, "an event of the profile store is not readable");
+            throw store_failure(store_failure::kind::corrupt,
+                                "an event of the profile store is not readable");
         append_element(out, [&] { return append_selected(out, scratch.root(), fields); });
     }
     out.push_back(']');

@@ -13,9 +13,11 @@ namespace {
 
 store_failure::kind kind_of(int code) {
     switch (code & 0xff) {
-    case SQLITE_FULL: return store_failure::kind::no_space;
+    case SQLITE_FULL:
+        return store_failure::kind::no_space;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return store_failure::kind::corrupt;
+    case SQLITE_NOTADB:
+        return store_failure::kind::corrupt;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_BUSY:
@@ -23,14 +25,17 @@ store_failure::kind kind_of(int code) {
     case SQLITE_READONLY:
     case SQLITE_NOMEM:
     case SQLITE_INTERRUPT:
-    case SQLITE_PROTOCOL: return store_failure::kind::io;
-    default: return store_failure::kind::internal;
+    case SQLITE_PROTOCOL:
+        return store_failure::kind::io;
+    default:
+        return store_failure::kind::internal;
     }
 }
 
 [[noreturn]] void rethrow(const std::filesystem::path& file, const SQLite::Exception& e) {
     const int code = e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode();
-    throw store_failure(kind_of(code), file.string() + ": " + e.what() + " (SQLite " + std::to_string(code) + ")");
+    throw store_failure(kind_of(code),
+                        file.string() + ": " + e.what() + " (SQLite " + std::to_string(code) + ")");
 }
 
 /// SQLiteCpp's exceptions end here.
@@ -70,7 +75,8 @@ struct connection::impl {
 
 connection::connection(const std::filesystem::path& file, access how) : file_(file) {
     guarded(file_, [&] {
-        const int flags = how == access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+        const int flags =
+            how == access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
         sqlite3_extended_result_codes(self_->database.getHandle(), 1);
         if (how == access::write) {
@@ -90,8 +96,8 @@ query connection::prepare(const char* constant_sql) {
         auto& slot = self_->statements[constant_sql]; // stays empty when the text does not compile
         if (!slot) {
             auto fresh = std::make_unique<query::held>();
-            self_->expect(sqlite3_prepare_v3(self_->database.getHandle(), constant_sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                             &fresh->statement, nullptr));
+            self_->expect(sqlite3_prepare_v3(self_->database.getHandle(), constant_sql, -1,
+                                             SQLITE_PREPARE_PERSISTENT, &fresh->statement, nullptr));
             slot = std::move(fresh);
         }
         if (slot->in_use)
@@ -149,8 +155,8 @@ query& query::bind(const char* name, std::string_view text) {
     const int index = index_of(name);
     const char* const bytes = text.data() ? text.data() : "";
     guarded(home_->file_, [&] {
-        home_->self_->expect(sqlite3_bind_text64(held_->statement, index, bytes, text.size(), SQLITE_TRANSIENT,
-                                                 SQLITE_UTF8));
+        home_->self_->expect(
+            sqlite3_bind_text64(held_->statement, index, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     });
     return *this;
 }
@@ -231,7 +237,8 @@ void transaction::commit() {
 
 snapshot::snapshot(connection& on) : on_(on) {
     on_.execute("begin");
-    on_.integer_of("select count(*) from sqlite_schema"); // a deferred transaction takes its snapshot with a read
+    on_.integer_of(
+        "select count(*) from sqlite_schema"); // a deferred transaction takes its snapshot with a read
 }
 
 snapshot::~snapshot() {

@@ -30,6 +30,7 @@ class query {
 
     /// Parameters by name, `":id"`. Texts are copied.
     query& bind(const char* name, std::int64_t number);
+    query& bind(const char* name, int number) { return bind(name, std::int64_t{number}); }
     query& bind(const char* name, std::string_view text);
     query& bind(const char* name, const char* text) { return bind(name, std::string_view(text)); }
     query& bind(const char* name, bool) = delete; ///< say which integer is meant
@@ -97,8 +98,8 @@ class connection {
     std::unique_ptr<impl> self_;
 };
 
-/// `begin immediate` … `commit`, rolled back unless `commit` was reached. A deferred transaction that reads and
-/// then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout.
+/// `begin immediate` … `commit`, rolled back unless `commit` was reached. A deferred transaction that reads
+/// and then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout.
 class transaction {
   public:
     explicit transaction(connection& on);

@@ -14,7 +14,7 @@ struct migration {
     std::string_view down;
 };
 
-std::span<const migration> jobs_migrations();     ///< in the order of their versions, from 1 without gaps
+std::span<const migration> jobs_migrations(); ///< in the order of their versions, from 1 without gaps
 std::span<const migration> profiles_migrations();
 
 } // namespace waybill::sql

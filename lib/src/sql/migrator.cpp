@@ -58,16 +58,17 @@ int check_schema(connection& on, std::span<const migration> known) {
         const auto same = std::find_if(known.begin(), known.end(),
                                        [&](const migration& m) { return m.version == applied.version; });
         if (same == known.end())
-            throw store_failure(store_failure::kind::newer_schema,
-                                on.file().string() + ": its schema has migration " +
-                                    numbered(applied.version, applied.name) + ", this Waybill knows them up to " +
-                                    (known.empty() ? "none" : numbered(known.back().version, known.back().name)) +
-                                    "; use a newer Waybill");
+            throw store_failure(
+                store_failure::kind::newer_schema,
+                on.file().string() + ": its schema has migration " + numbered(applied.version, applied.name) +
+                    ", this Waybill knows them up to " +
+                    (known.empty() ? "none" : numbered(known.back().version, known.back().name)) +
+                    "; use a newer Waybill");
         if (same->sha256 != applied.sha256 || same->name != applied.name)
-            throw store_failure(store_failure::kind::corrupt,
-                                on.file().string() + ": its schema has migration " +
-                                    numbered(applied.version, applied.name) + " from another text than this Waybill's " +
-                                    numbered(same->version, same->name));
+            throw store_failure(
+                store_failure::kind::corrupt,
+                on.file().string() + ": its schema has migration " + numbered(applied.version, applied.name) +
+                    " from another text than this Waybill's " + numbered(same->version, same->name));
         newest = applied.version;
     }
     return newest;

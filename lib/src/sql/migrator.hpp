@@ -1,5 +1,5 @@
-// Brings a store's schema to the newest version that this library knows, one transaction a migration, and refuses
-// a schema that is newer. Every schema keeps what was applied in `schema_migrations`.
+// Brings a store's schema to the newest version that this library knows, one transaction a migration, and
+// refuses a schema that is newer. Every schema keeps what was applied in `schema_migrations`.
 #pragma once
 
 #include <span>
@@ -21,12 +21,13 @@ struct applied_migration {
     timestamp applied_at;
 };
 
-/// In the order of their versions; empty for an empty database. Throws `store_failure` (corrupt) when the file is
-/// no Waybill store.
+/// In the order of their versions; empty for an empty database. Throws `store_failure` (corrupt) when the
+/// file is no Waybill store.
 std::vector<applied_migration> applied_migrations(connection& on);
 
-/// Throws `store_failure` (newer_schema), naming the migration, when one was applied that `known` lacks; (corrupt)
-/// when one was applied from another text. Answers the version of the schema, 0 for an empty database.
+/// Throws `store_failure` (newer_schema), naming the migration, when one was applied that `known` lacks;
+/// (corrupt) when one was applied from another text. Answers the version of the schema, 0 for an empty
+/// database.
 int check_schema(connection& on, std::span<const migration> known);
 
 /// Applies what is missing; answers how many.

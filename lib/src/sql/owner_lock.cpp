@@ -24,7 +24,8 @@ constexpr std::string_view magic = "waybill-owner";
 
 [[noreturn]] void fail(const std::filesystem::path& file, const char* doing) {
     const int error = errno;
-    const auto kind = error == ENOSPC || error == EDQUOT ? store_failure::kind::no_space : store_failure::kind::io;
+    const auto kind =
+        error == ENOSPC || error == EDQUOT ? store_failure::kind::no_space : store_failure::kind::io;
     throw store_failure(kind, file.string() + ": " + doing + ": " + std::system_category().message(error));
 }
 
@@ -58,8 +59,8 @@ std::optional<content> read_record(int descriptor, const std::filesystem::path& 
     return content{*pid, {*epoch, *job, *commit}};
 }
 
-/// Beside the flock the owner holds a lock of this kind, because only this kind can be asked for without taking it:
-/// a look from outside must never make an owner's start fail.
+/// Beside the flock the owner holds a lock of this kind, because only this kind can be asked for without
+/// taking it: a look from outside must never make an owner's start fail.
 struct flock whole_file_lock() {
     struct flock lock {};
     lock.l_type = F_WRLCK;
@@ -69,7 +70,8 @@ struct flock whole_file_lock() {
 
 std::string write_record(const content& what) {
     auto record = std::string(magic) + " pid=" + std::to_string(what.pid) +
-                  " epoch=" + std::to_string(what.marks.epoch) + " job_id=" + std::to_string(what.marks.job_id) +
+                  " epoch=" + std::to_string(what.marks.epoch) +
+                  " job_id=" + std::to_string(what.marks.job_id) +
                   " commit_sequence=" + std::to_string(what.marks.commit_sequence);
     record.resize(record_size - 1, ' ');
     record.push_back('\n');
@@ -82,7 +84,9 @@ owner_lock::owner_lock(int descriptor, std::filesystem::path file, const high_wa
     : descriptor_(descriptor), file_(std::move(file)), marks_(marks) {}
 
 owner_lock::owner_lock(owner_lock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)), marks_(other.marks_) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      file_(std::move(other.file_)),
+      marks_(other.marks_) {}
 
 owner_lock& owner_lock::operator=(owner_lock&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
@@ -103,8 +107,10 @@ result<owner_lock> owner_lock::take(const std::filesystem::path& file, const cha
         if (errno != EWOULDBLOCK) fail(file, "cannot be locked");
         const auto owner = read_record(descriptor, file);
         const auto who = owner ? "process " + std::to_string(owner->pid) : std::string("another process");
-        return failure{errc::owned_elsewhere, std::string("the ") + what + " is owned by " + who + " (lock file " +
-                                                  file.string() + ")", {}};
+        return failure{errc::owned_elsewhere,
+                       std::string("the ") + what + " is owned by " + who + " (lock file " + file.string() +
+                           ")",
+                       {}};
     }
     auto beacon = whole_file_lock();
     if (::fcntl(descriptor, F_OFD_SETLK, &beacon) != 0) fail(file, "cannot be locked");
@@ -156,7 +162,8 @@ std::optional<owner_record> inspect_owner(const std::filesystem::path& file) {
         auto probe = whole_file_lock();
         if (::fcntl(descriptor, F_OFD_GETLK, &probe) != 0) fail(file, "cannot be asked for its lock");
         ::close(descriptor);
-        return owner_record{record ? record->pid : 0, probe.l_type != F_UNLCK, record ? record->marks : high_water_marks{}};
+        return owner_record{record ? record->pid : 0, probe.l_type != F_UNLCK,
+                            record ? record->marks : high_water_marks{}};
     } catch (...) {
         ::close(descriptor);
         throw;

@@ -1,6 +1,6 @@
-// Which process owns a store, or a datasets' root, for writing: an flock on a file beside it, never unlinked and
-// never the database itself. The file also keeps the high-water marks that no restore of the database may hand
-// out again (contract 2.2), synced before they are used.
+// Which process owns a store, or a datasets' root, for writing: an flock on a file beside it, never unlinked
+// and never the database itself. The file also keeps the high-water marks that no restore of the database may
+// hand out again (contract 2.2), synced before they are used.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ struct owner_record {
 
 class owner_lock {
   public:
-    /// Creates the file when it is not there. Fails with `owned_elsewhere`, naming `what` and the owner's process
-    /// id; throws `store_failure` when the file cannot be opened or written, or holds something else.
+    /// Creates the file when it is not there. Fails with `owned_elsewhere`, naming `what` and the owner's
+    /// process id; throws `store_failure` when the file cannot be opened or written, or holds something else.
     static result<owner_lock> take(const std::filesystem::path& file, const char* what);
     owner_lock(owner_lock&& other) noexcept;
     owner_lock& operator=(owner_lock&& other) noexcept;

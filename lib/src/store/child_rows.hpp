@@ -1,5 +1,5 @@
-// The tables below export_jobs: segment filters with their statuses, event lists, batches, errors and counters by
-// namespace. Each is read for a whole page of jobs by one statement.
+// The tables below export_jobs: segment filters with their statuses, event lists, batches, errors and
+// counters by namespace. Each is read for a whole page of jobs by one statement.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,8 @@ void error_rows::replace(job_id job, std::span<const job_error> errors) {
 void error_rows::read(const job_group& jobs) {
     auto rows = on_.prepare(read_errors);
     rows.bind(":ids", jobs.ids());
-    while (rows.step()) jobs[rows.integer(0)].errors.push_back({rows.text(1), rows.text(2), rows.text(3)});
+    while (rows.step())
+        jobs[rows.integer(0)].errors.push_back({rows.text(1), rows.text(2), rows.text(3)});
 }
 
 } // namespace waybill::store

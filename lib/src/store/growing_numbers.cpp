@@ -7,7 +7,9 @@
 namespace waybill::store {
 
 growing_numbers::growing_numbers(sql::owner_lock lock, const store_state& stored, std::int64_t block)
-    : lock_(std::move(lock)), last_creation_time_(stored.last_creation_time), block_(std::max<std::int64_t>(block, 1)) {
+    : lock_(std::move(lock)),
+      last_creation_time_(stored.last_creation_time),
+      block_(std::max<std::int64_t>(block, 1)) {
     const auto& marks = lock_.marks();
     used_ = {std::max(marks.epoch, stored.epoch) + 1, std::max(marks.job_id, stored.last_job_id),
              std::max(marks.commit_sequence, stored.last_commit_sequence)};

@@ -1,5 +1,6 @@
-// The numbers that a store hands out: epochs, job ids, commit sequences, creation times. None is ever handed out
-// twice, also not after a crash or a restore: what may have been used stands, synced beforehand, in the lock file.
+// The numbers that a store hands out: epochs, job ids, commit sequences, creation times. None is ever handed
+// out twice, also not after a crash or a restore: what may have been used stands, synced beforehand, in the
+// lock file.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@ where id = :id
     and status = 'PROCESSING'
     and publishing = 0)";
 
-// A new attempt begins with clean counters; errors of the one before are removed with their table's statement.
+// A new attempt begins with clean counters; errors of the one before are removed with their table's
+// statement.
 constexpr const char* claim_job = R"(
 update export_jobs
 set status = 'PROCESSING', attempt = attempt + 1, attempts_used = attempts_used + 1, epoch = :epoch,
@@ -108,7 +109,8 @@ update export_jobs
 set held = 0
 where held = 1)";
 
-void bind_span(sql::query& statement, const std::optional<time_span>& span, const char* start, const char* end) {
+void bind_span(sql::query& statement, const std::optional<time_span>& span, const char* start,
+               const char* end) {
     if (span)
         statement.bind(start, to_integer(span->start));
     else
@@ -138,7 +140,8 @@ void job_moves::fail_waiting(job_id id, timestamp now) {
 }
 
 bool job_moves::changed(sql::query& statement, const guard& held) {
-    return statement.bind(":id", held.id).bind(":attempt", held.attempt).bind(":epoch", held.epoch).run() == 1;
+    return statement.bind(":id", held.id).bind(":attempt", held.attempt).bind(":epoch", held.epoch).run() ==
+           1;
 }
 
 bool job_moves::mark_publishing(const guard& held, std::int64_t commit_sequence, timestamp now) {

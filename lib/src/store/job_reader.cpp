@@ -19,12 +19,14 @@ job_reader& job_reader::operator=(job_reader&&) noexcept = default;
 job_reader::~job_reader() = default;
 
 result<job_reader> job_reader::open(const std::filesystem::path& file) {
-    if (!std::filesystem::exists(file)) return failure{errc::not_found, "there is no job store " + file.string(), {}};
+    if (!std::filesystem::exists(file))
+        return failure{errc::not_found, "there is no job store " + file.string(), {}};
     auto self = std::make_unique<impl>(file);
     const auto known = sql::jobs_migrations();
     if (sql::check_schema(self->database, known) != known.back().version)
         throw store_failure(store_failure::kind::corrupt,
-                            file.string() + ": its schema is older than this Waybill's; run 'waybill migrate up'");
+                            file.string() +
+                                ": its schema is older than this Waybill's; run 'waybill migrate up'");
     return job_reader(std::move(self));
 }
 

@@ -1,33 +1,9 @@
 #include "store/job_rows.hpp"
 
-#include <waybill/result.hpp>
+#include "store/job_columns.hpp"
 
 namespace waybill::store {
 namespace {
-
-// One list of columns for every reader of a job; `column` below names their places.
-// clang-format off
-#define WAYBILL_SELECT_JOB \
-    "select j.id, j.tenant_id, t.org, t.sandbox, j.status, j.creation_time, j.update_time, j.request_id, " \
-    "j.profile_instance_id, j.schema_name, j.fields, j.merge_policy_id, j.merge_policy_version, j.dataset_id, " \
-    "j.segment_per_batch, j.evaluate_segments, j.has_filter, j.has_qualification_time, j.qualification_start_time, " \
-    "j.qualification_end_time, j.from_ingest_timestamp, j.empty_profiles, j.attempt, j.attempts_used, " \
-    "j.staging_epoch, j.publishing, j.commit_sequence, j.engine_job_id, j.exported, j.candidates, " \
-    "j.profile_export_start, j.profile_export_end, j.dataset_write_start, j.dataset_write_end " \
-    "from export_jobs j " \
-    "join tenants t on t.id = j.tenant_id "
-// clang-format on
-
-// clang-format off
-enum column {
-    id, tenant_id, org, sandbox, status, creation_time, update_time, request_id,
-    profile_instance_id, schema_name, fields, merge_policy_id, merge_policy_version, dataset_id,
-    segment_per_batch, evaluate_segments, has_filter, has_qualification_time, qualification_start_time,
-    qualification_end_time, from_ingest_timestamp, empty_profiles, attempt, attempts_used,
-    staging_epoch, publishing, commit_sequence, engine_job_id, exported, candidates,
-    profile_export_start, profile_export_end, dataset_write_start, dataset_write_end
-};
-// clang-format on
 
 constexpr const char* insert_job = R"(
 insert into export_jobs (
@@ -48,8 +24,8 @@ where j.id = :id
 constexpr const char* find_any = WAYBILL_SELECT_JOB R"(
 where j.id = :id)";
 
-// A listing is two statements, one after the other: what has the cursor's own time, then what is earlier. A row
-// value or an OR would seek by time only (the id is the rowid), which is slow among equal times.
+// A listing is two statements, one after the other: what has the cursor's own time, then what is earlier. A
+// row value or an OR would seek by time only (the id is the rowid), which is slow among equal times.
 constexpr const char* list_same_time = WAYBILL_SELECT_JOB R"(
 where j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox)
     and j.creation_time = :time
@@ -128,74 +104,16 @@ from export_jobs
 order by id desc
 limit 1)";
 
-std::optional<time_span> span_of(const sql::query& row, int start, int end) {
-    if (row.is_null(start)) return std::nullopt;
-    time_span span{to_timestamp(row.integer(start)), std::nullopt};
-    if (!row.is_null(end)) span.end = to_timestamp(row.integer(end));
-    return span;
-}
-
-std::optional<bool> maybe_flag(const sql::query& row, int at) {
-    if (row.is_null(at)) return std::nullopt;
-    return row.integer(at) != 0;
-}
-
-job_status status_of(const sql::query& row, int at) {
-    if (const auto known = parse_job_status(row.view(at))) return *known;
-    throw store_failure(store_failure::kind::corrupt, "a job has the unknown status '" + row.text(at) + "'");
-}
-
-void read_request(const sql::query& row, new_export_job& request) {
-    request.fields = row.maybe_text(fields);
-    request.merge_policy = merge_policy_ref{row.text(merge_policy_id), row.maybe_integer(merge_policy_version)};
-    if (row.integer(has_filter) != 0) {
-        auto& filter = request.filter.emplace();
-        filter.from_ingest_timestamp = row.maybe_text(from_ingest_timestamp);
-        filter.empty_profiles = maybe_flag(row, empty_profiles);
-        if (row.integer(has_qualification_time) != 0)
-            filter.qualification_time = qualification_window{row.maybe_text(qualification_start_time),
-                                                             row.maybe_text(qualification_end_time)};
-    }
-    request.dataset_id = row.text(dataset_id);
-    request.segment_per_batch = row.integer(segment_per_batch) != 0;
-    request.schema_name = row.text(schema_name);
-    request.evaluate_segments = maybe_flag(row, evaluate_segments);
-    request.request_id = row.text(request_id);
-    request.profile_instance_id = row.text(profile_instance_id);
-}
-
-job_row read_row(const sql::query& row) {
-    job_row read;
-    read.tenant_id = row.integer(tenant_id);
-    read.attempts_used = row.integer(attempts_used);
-    read.staging_epoch = row.maybe_integer(staging_epoch);
-    read.publishing = row.integer(publishing) != 0;
-    read.commit_sequence = row.maybe_integer(commit_sequence).value_or(0);
-    auto& job = read.job;
-    job.id = row.integer(id);
-    job.owner = {row.text(org), row.text(sandbox)};
-    job.status = status_of(row, status);
-    job.creation_time = to_timestamp(row.integer(creation_time));
-    job.update_time = to_timestamp(row.integer(update_time));
-    job.attempt = row.integer(attempt);
-    job.engine_job_id = row.text(engine_job_id);
-    job.metrics.exported = row.maybe_integer(exported);
-    job.metrics.candidates = row.maybe_integer(candidates);
-    job.metrics.profile_export = span_of(row, profile_export_start, profile_export_end);
-    job.metrics.dataset_write = span_of(row, dataset_write_start, dataset_write_end);
-    read_request(row, job.request);
-    return read;
-}
-
 std::vector<job_row> read_all(sql::query& rows) {
     std::vector<job_row> all;
-    while (rows.step()) all.push_back(read_row(rows));
+    while (rows.step())
+        all.push_back(read_job_row(rows));
     return all;
 }
 
 std::optional<job_row> read_one(sql::query& rows) {
     if (!rows.step()) return std::nullopt;
-    return read_row(rows);
+    return read_job_row(rows);
 }
 
 std::optional<std::int64_t> maybe_number(const std::optional<bool>& flag) {
@@ -259,7 +177,8 @@ std::vector<job_row> job_rows::list(const list_filter& which) {
     if (listed.size() < which.limit) {
         auto earlier = on_.prepare(which.status ? list_status_earlier : list_earlier);
         bind(earlier, which.limit - listed.size());
-        while (earlier.step()) listed.push_back(read_row(earlier));
+        while (earlier.step())
+            listed.push_back(read_job_row(earlier));
     }
     return listed;
 }

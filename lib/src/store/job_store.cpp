@@ -24,7 +24,8 @@ void system_entropy(std::span<std::byte> bytes) {
 std::string hex(std::uint64_t number, std::size_t width) {
     static constexpr char digits[] = "0123456789abcdef";
     std::string text(width, '0');
-    for (auto at = text.rbegin(); at != text.rend(); ++at, number >>= 4U) *at = digits[number & 0xFU];
+    for (auto at = text.rbegin(); at != text.rend(); ++at, number >>= 4U)
+        *at = digits[number & 0xFU];
     return text;
 }
 
@@ -49,7 +50,8 @@ void job_store::impl::open_schema() {
         sql::migrate_up(database, known, options.now());
     else if (sql::check_schema(database, known) != known.back().version)
         throw store_failure(store_failure::kind::corrupt,
-                            options.file.string() + ": its schema is older than this Waybill's; run 'waybill migrate up'");
+                            options.file.string() +
+                                ": its schema is older than this Waybill's; run 'waybill migrate up'");
 }
 
 /// What the database knows of the numbers that only grow.
@@ -74,8 +76,8 @@ std::string job_store::impl::random_id() const {
     return hex(number, 16);
 }
 
-/// A batch id is the store's id, the job's and the batch's place: never twice, and growing, so that its index grows
-/// at one end only.
+/// A batch id is the store's id, the job's and the batch's place: never twice, and growing, so that its index
+/// grows at one end only.
 void job_store::impl::add_batches(export_job& job) const {
     const auto stem = store_id + hex(static_cast<std::uint64_t>(job.id), 12);
     if (!job.request.segment_per_batch) {
@@ -88,8 +90,8 @@ void job_store::impl::add_batches(export_job& job) const {
 
 void job_store::impl::record(const export_job& job, std::optional<job_status> from, job_status to,
                              std::string_view actor, std::string_view reason) {
-    tables.transitions.append(
-        {job.id, from, to, std::max(options.now(), job.creation_time), job.attempt, numbers->epoch(), actor, reason});
+    tables.transitions.append({job.id, from, to, std::max(options.now(), job.creation_time), job.attempt,
+                               numbers->epoch(), actor, reason});
 }
 
 result<job_store> job_store::open(job_store_options options) {
@@ -142,7 +144,8 @@ result<cancel_outcome> job_store::cancel(const tenant& owner, job_id id, std::st
         const auto row = self_->tables.jobs.find(owner, id);
         if (!row) return store::no_such_job(id);
         if (row->publishing)
-            return failure{errc::too_late, "export job " + std::to_string(id) + " is being published already", {}};
+            return failure{
+                errc::too_late, "export job " + std::to_string(id) + " is being published already", {}};
         outcome = self_->apply_cancel(row->job, actor, reason);
         step.commit();
     }
@@ -162,13 +165,15 @@ cancel_outcome job_store::impl::apply_cancel(const export_job& job, std::string_
         tables.moves.start_cancelling(job.id, now);
         record(job, job.status, job_status::cancelling, actor, reason);
         return cancel_outcome::cancelling;
-    case job_status::cancelling: return cancel_outcome::repeated;
+    case job_status::cancelling:
+        return cancel_outcome::repeated;
     case job_status::cancelled:
         // Also when the clock was turned back meanwhile: a client may repeat a request whose answer it lost.
         if (now < job.update_time + options.repeated_cancel) return cancel_outcome::repeated;
         break;
     case job_status::succeeded:
-    case job_status::failed: break;
+    case job_status::failed:
+        break;
     }
     remove(job);
     return cancel_outcome::removed;

@@ -26,9 +26,11 @@ class owner_verbs final : public job_owner {
 
     std::int64_t epoch() const override { return numbers_.epoch(); }
     std::vector<owned_attempt> claim(std::size_t most, const check_function& check) override;
-    bool note_progress(const staging_key& key, std::string_view engine_job_id, const job_metrics& metrics) override;
+    bool note_progress(const staging_key& key, std::string_view engine_job_id,
+                       const job_metrics& metrics) override;
     publish_mark mark_publishing(const staging_key& key) override;
-    bool succeed(const staging_key& key, const job_metrics& metrics, const std::vector<export_batch>& batches) override;
+    bool succeed(const staging_key& key, const job_metrics& metrics,
+                 const std::vector<export_batch>& batches) override;
     bool fail(const staging_key& key, const std::vector<job_error>& errors, std::string_view actor,
               std::string_view reason) override;
     bool put_back(const staging_key& key, const put_back_options& how) override;
@@ -41,7 +43,9 @@ class owner_verbs final : public job_owner {
     std::size_t acknowledge(const std::vector<published_batch>& published) override;
 
   private:
-    job_moves::guard guard_of(const staging_key& key) const { return {key.job, key.attempt, numbers_.epoch()}; }
+    job_moves::guard guard_of(const staging_key& key) const {
+        return {key.job, key.attempt, numbers_.epoch()};
+    }
     void record(const staging_key& key, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     void write_metrics(const staging_key& key, const job_metrics& metrics);

@@ -13,7 +13,8 @@ void job_tables::complete(std::span<job_row> rows) {
     if (rows.empty()) return;
     std::vector<export_job*> pointers;
     pointers.reserve(rows.size());
-    for (auto& row : rows) pointers.push_back(&row.job);
+    for (auto& row : rows)
+        pointers.push_back(&row.job);
     const job_group group(pointers);
     segments.read(group);
     event_lists.read(group);
@@ -31,7 +32,8 @@ result<export_job> job_tables::find(const tenant& owner, job_id id) {
 
 result<job_page> job_tables::list(const tenant& owner, const job_query& query) {
     if (query.limit == 0)
-        return failure{errc::invalid, "the limit must be at least 1",
+        return failure{errc::invalid,
+                       "the limit must be at least 1",
                        {{"invalid_value", "expected an integer of at least 1", "?limit"}}};
     constexpr auto newest = std::numeric_limits<std::int64_t>::max();
     // One row more than asked for tells whether another page follows.
@@ -49,7 +51,8 @@ result<job_page> job_tables::list(const tenant& owner, const job_query& query) {
             std::move(more.begin(), more.end(), std::back_inserter(rows));
         }
         std::sort(rows.begin(), rows.end(), [](const job_row& left, const job_row& right) {
-            return std::pair(left.job.creation_time, left.job.id) > std::pair(right.job.creation_time, right.job.id);
+            return std::pair(left.job.creation_time, left.job.id) >
+                   std::pair(right.job.creation_time, right.job.id);
         });
     }
     job_page page;
@@ -57,7 +60,8 @@ result<job_page> job_tables::list(const tenant& owner, const job_query& query) {
     if (page.more) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(query.limit), rows.end());
     complete(rows);
     page.jobs.reserve(rows.size());
-    for (auto& row : rows) page.jobs.push_back(std::move(row.job));
+    for (auto& row : rows)
+        page.jobs.push_back(std::move(row.job));
     return page;
 }
 

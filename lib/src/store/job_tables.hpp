@@ -18,8 +18,16 @@ namespace waybill::store {
 
 struct job_tables {
     explicit job_tables(sql::connection& on)
-        : jobs(on), moves(on), segments(on), event_lists(on), batches(on), errors(on), counters(on), transitions(on),
-          tenants(on), state(on) {}
+        : jobs(on),
+          moves(on),
+          segments(on),
+          event_lists(on),
+          batches(on),
+          errors(on),
+          counters(on),
+          transitions(on),
+          tenants(on),
+          state(on) {}
 
     job_rows jobs;
     job_moves moves;

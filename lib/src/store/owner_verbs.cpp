@@ -20,7 +20,8 @@ owned_attempt attempt_of(job_row& row) {
 std::vector<staging_key> keys_of(const std::vector<job_row>& rows) {
     std::vector<staging_key> keys;
     keys.reserve(rows.size());
-    for (const auto& row : rows) keys.push_back({row.job.id, row.job.attempt, row.staging_epoch.value_or(0)});
+    for (const auto& row : rows)
+        keys.push_back({row.job.id, row.job.attempt, row.staging_epoch.value_or(0)});
     return keys;
 }
 
@@ -65,7 +66,8 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
     return claimed;
 }
 
-bool owner_verbs::note_progress(const staging_key& key, std::string_view engine_job_id, const job_metrics& metrics) {
+bool owner_verbs::note_progress(const staging_key& key, std::string_view engine_job_id,
+                                const job_metrics& metrics) {
     sql::transaction step(database_);
     if (!tables_.moves.note_progress(guard_of(key), engine_job_id, metrics)) return false;
     tables_.counters.raise(key.job, metrics.exported_by_namespace);
@@ -93,7 +95,8 @@ bool owner_verbs::succeed(const staging_key& key, const job_metrics& metrics,
     if (!row) return false;
     if (!tables_.moves.note_progress(guard_of(key), row->job.engine_job_id, metrics)) return false;
     tables_.counters.raise(key.job, metrics.exported_by_namespace);
-    for (const auto& batch : batches) tables_.batches.note_totals(batch);
+    for (const auto& batch : batches)
+        tables_.batches.note_totals(batch);
     if (!tables_.moves.succeed(guard_of(key), options_.now())) return false;
     record(key, job_status::processing, job_status::succeeded, "lifecycle", {});
     step.commit();
@@ -137,7 +140,8 @@ std::vector<owned_attempt> owner_verbs::orphans() {
     tables_.complete(rows);
     std::vector<owned_attempt> found;
     found.reserve(rows.size());
-    for (auto& row : rows) found.push_back(attempt_of(row));
+    for (auto& row : rows)
+        found.push_back(attempt_of(row));
     return found;
 }
 
@@ -157,15 +161,15 @@ std::size_t owner_verbs::acknowledge(const std::vector<published_batch>& publish
     return count;
 }
 
-/// By the ordinary moves, as if this opening had claimed, marked and published the job. It comes to this after a
-/// crash between the publication and its record, and after a restore of an older database.
+/// By the ordinary moves, as if this opening had claimed, marked and published the job. It comes to this
+/// after a crash between the publication and its record, and after a restore of an older database.
 bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_batch*>& batches) {
     sql::transaction step(database_);
     auto row = tables_.jobs.find(id);
     if (!row || is_final(row->job.status) || row->job.owner != batches.front()->owner) return false;
     const auto publishing = tables_.jobs.publishing(row->tenant_id, row->job.request.dataset_id);
-    // Only after a restore: another job has the dataset's mark. This one is published again by the ordinary way,
-    // which finds its batches named and moves nothing.
+    // Only after a restore: another job has the dataset's mark. This one is published again by the ordinary
+    // way, which finds its batches named and moves nothing.
     if (publishing != 0 && publishing != id) return false;
     constexpr std::string_view actor = "recovery";
     constexpr std::string_view reason = "its batch is published already";
@@ -187,7 +191,8 @@ bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_b
         throw store_failure(store_failure::kind::internal,
                             "job " + std::to_string(id) + " is published, but cannot be finished");
     for (const auto* const batch : batches)
-        if (batch->rows) tables_.batches.note_totals({batch->batch_id, std::nullopt, batch->rows, batch->bytes});
+        if (batch->rows)
+            tables_.batches.note_totals({batch->batch_id, std::nullopt, batch->rows, batch->bytes});
     record({id, attempt, 0}, cancelled ? job_status::cancelling : job_status::processing,
            cancelled ? job_status::cancelled : job_status::succeeded, actor, reason);
     step.commit();

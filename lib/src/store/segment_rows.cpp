@@ -55,13 +55,15 @@ void segment_rows::read(const job_group& jobs) {
     auto filters = on_.prepare(read_filters);
     filters.bind(":ids", jobs.ids());
     while (filters.step())
-        jobs[filters.integer(0)].request.filter.value().segments.push_back({filters.text(1), filters.text(2), {}});
+        jobs[filters.integer(0)].request.filter.value().segments.push_back(
+            {filters.text(1), filters.text(2), {}});
     auto statuses = on_.prepare(read_statuses);
     statuses.bind(":ids", jobs.ids());
     while (statuses.step()) {
         auto& segments = jobs[statuses.integer(0)].request.filter.value().segments;
         const auto status = parse_membership_status(statuses.view(2));
-        if (!status) throw store_failure(store_failure::kind::corrupt, "a segment filter has an unknown status");
+        if (!status)
+            throw store_failure(store_failure::kind::corrupt, "a segment filter has an unknown status");
         segments.at(static_cast<std::size_t>(statuses.integer(1))).statuses.push_back(*status);
     }
 }

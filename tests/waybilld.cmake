@@ -1,0 +1,14 @@
+if(TARGET waybilld_http)
+    waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json SOURCES
+        waybilld/client.cpp
+        waybilld/connection.tests.cpp
+        waybilld/credentials.tests.cpp
+        waybilld/export.tests.cpp
+        waybilld/framing.tests.cpp
+        waybilld/gateway.tests.cpp
+        waybilld/jobs_over_http.tests.cpp
+        waybilld/listing.tests.cpp
+        waybilld/options.tests.cpp
+        waybilld/query.tests.cpp
+        waybilld/routing.tests.cpp)
+endif()

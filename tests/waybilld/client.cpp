@@ -1,0 +1,128 @@
+#include "client.hpp"
+
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <waybill/profile_store.hpp>
+
+namespace waybill::test {
+
+namespace net = boost::asio;
+namespace beast_http = boost::beast::http;
+
+client::client(std::uint16_t port) : socket_(io_) {
+    socket_.connect({net::ip::address_v4::loopback(), port});
+    const timeval longest{20, 0}; // a test that hangs is a test that fails
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+}
+
+void client::send(const std::string& bytes) { net::write(socket_, net::buffer(bytes)); }
+
+void client::finish() { socket_.shutdown(net::ip::tcp::socket::shutdown_send); }
+
+answer client::read(bool to_head) {
+    beast_http::response_parser<beast_http::string_body> parser;
+    parser.body_limit(boost::none);
+    parser.skip(to_head);
+    beast_http::read(socket_, buffer_, parser);
+    answer seen;
+    seen.status = parser.get().result_int();
+    seen.chunked = parser.chunked();
+    seen.body = parser.get().body();
+    for (const auto& field : parser.get()) {
+        std::string name(field.name_string());
+        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        seen.headers.emplace(std::move(name), std::string(field.value()));
+    }
+    return seen;
+}
+
+answer client::ask(const std::string& method, const std::string& target, const headers& with,
+                   const std::string& body) {
+    std::string text = method + " " + target + " HTTP/1.1\r\nHost: here\r\n";
+    for (const auto& [name, value] : with) text += name + ": " + value + "\r\n";
+    if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    send(text + "\r\n" + body);
+    return read(method == "HEAD");
+}
+
+bool client::is_closed() {
+    char byte = 0;
+    boost::system::error_code problem;
+    net::read(socket_, net::buffer(&byte, 1), problem);
+    return problem == net::error::eof || problem == net::error::connection_reset;
+}
+
+headers speaking_for(const std::string& org, headers more) {
+    more.insert(more.begin(),
+                {{"Authorization", "Bearer t0ken-of-a-test"}, {"x-api-key", "k3y"}, {"x-gw-ims-org-id", org}});
+    return more;
+}
+
+running_host::running_host(const change& options) :
+    log_([this](std::string_view line) {
+        const std::lock_guard lock(guard_);
+        lines_ += line;
+    }) {
+    options_.store = directory_ / "jobs.db";
+    options_.profiles = directory_ / "profiles.db";
+    options_.datasets = directory_ / "datasets";
+    options_.port = 0;
+    options_.insecure_dev = true;
+    if (options) options(options_);
+    restart();
+}
+
+void running_host::restart() {
+    host_.reset();
+    auto started = http::host::start(options_, log_);
+    if (!started) throw std::runtime_error(started.error().message);
+    host_ = std::move(*started);
+}
+
+answer running_host::ask(const std::string& method, const std::string& target, const headers& more,
+                         const std::string& body) const {
+    return connect().ask(method, target, speaking_for("acme", more), body);
+}
+
+nlohmann::json running_host::create(const std::string& body, const std::string& org) const {
+    const auto made = connect().ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body);
+    if (made.status != 200) throw std::runtime_error("create was answered " + made.body);
+    return made.json();
+}
+
+nlohmann::json running_host::wait_for(std::int64_t id, const std::string& status) const {
+    auto connection = connect();
+    const auto target = jobs_path + "/" + std::to_string(id);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    for (;;) {
+        auto job = connection.ask("GET", target, speaking_for("acme")).json();
+        const std::string now = job.at("status");
+        if (now == status || now == "SUCCEEDED" || now == "FAILED" || now == "CANCELLED") return job;
+        if (std::chrono::steady_clock::now() > end) throw std::runtime_error("the job stays " + now);
+    }
+}
+
+void running_host::import_profiles(const std::string& records) const {
+    auto profiles = profile_store::open(options_.profiles);
+    std::istringstream input(records);
+    import_options how;
+    how.owner = {"acme", "prod"};
+    how.dataset_id = "crm";
+    const auto summary = profiles.value().import_profiles(input, how);
+    if (summary.value().rejected != 0) throw std::runtime_error("records were rejected");
+}
+
+std::string running_host::log() const {
+    const std::lock_guard lock(guard_);
+    return lines_;
+}
+
+} // namespace waybill::test

@@ -1,0 +1,79 @@
+#include <catch2/catch.hpp>
+
+#include "options.hpp"
+
+using namespace waybill::http;
+
+namespace {
+
+std::variant<host_options, exit_code> parsed(std::vector<const char*> arguments) {
+    std::vector<const char*> all{"waybilld", "--store", "s", "--profiles", "p", "--datasets", "d"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return parse_command_line(static_cast<int>(all.size()), all.data());
+}
+
+bool is_wrong_usage(const std::variant<host_options, exit_code>& outcome) {
+    const auto* const code = std::get_if<exit_code>(&outcome);
+    return code != nullptr && *code == exit_code::wrong_usage;
+}
+
+} // namespace
+
+TEST_CASE("The command line needs exactly one way to authenticate") {
+    CHECK(is_wrong_usage(parsed({})));
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--credentials", "c"})));
+    CHECK(std::get<host_options>(parsed({"--insecure-dev"})).insecure_dev);
+    CHECK(std::get<host_options>(parsed({"--credentials", "c"})).credentials == "c");
+}
+
+TEST_CASE("Without credentials only a loopback address is listened at") {
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--listen", "0.0.0.0:80"})));
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--listen", "[::]:80"})));
+    CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "127.3.2.1:80"})).address == "127.3.2.1");
+    CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "[::1]:0"})).address == "::1");
+    CHECK(std::get<host_options>(parsed({"--credentials", "c", "--listen", "0.0.0.0:80"})).port == 80);
+}
+
+TEST_CASE("An address to listen at is a number and a port") {
+    host_options into;
+    CHECK(parse_listen("localhost:1", into));
+    CHECK(into.address == "127.0.0.1");
+    for (const auto* const text : {"", "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80",
+                                   "[127.0.0.1]:80", "example.org:80", "127.0.0.1:-1", "127.0.0.1:80 "}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_listen(text, into));
+    }
+}
+
+TEST_CASE("Every limit is an option with the contract's default") {
+    const auto plain = std::get<host_options>(parsed({"--insecure-dev"}));
+    CHECK(plain.limits.body == 1'048'576);
+    CHECK(plain.limits.head.header_block == 16'384);
+    CHECK(plain.limits.head.target == 8'192);
+    CHECK(plain.limits.connections == 4'096);
+    CHECK(plain.limits.connections_per_address == 256);
+    CHECK(plain.limits.request_time == std::chrono::seconds(30));
+    CHECK(plain.limits.idle_time == std::chrono::seconds(60));
+    CHECK(plain.running == 8);
+    CHECK(plain.documents.depth == 32);
+    const auto changed = std::get<host_options>(
+        parsed({"--insecure-dev", "--max-body", "5", "--max-header-block", "6", "--max-target", "7",
+                "--max-connections", "8", "--max-connections-per-address", "9", "--request-seconds", "10",
+                "--idle-seconds", "11", "--max-json-depth", "12", "--max-segments", "13", "--max-field-paths", "14",
+                "--max-path-characters", "15", "--running", "16", "--attempts", "17"}));
+    CHECK(changed.limits.body == 5);
+    CHECK(changed.limits.head.header_block == 6);
+    CHECK(changed.limits.head.target == 7);
+    CHECK(changed.limits.connections == 8);
+    CHECK(changed.limits.connections_per_address == 9);
+    CHECK(changed.limits.request_time == std::chrono::seconds(10));
+    CHECK(changed.limits.idle_time == std::chrono::seconds(11));
+    CHECK(changed.documents.depth == 12);
+    CHECK(changed.documents.segments == 13);
+    CHECK(changed.documents.field_paths == 14);
+    CHECK(changed.documents.path_characters == 15);
+    CHECK(changed.running == 16);
+    CHECK(changed.attempts == 17);
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--max-body", "0"})));
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--running", "none"})));
+}
