@@ -69,23 +69,27 @@ constexpr const char* list_at_work = WAYBILL_SELECT_JOB R"(
 where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
+// The inner statement must not depend on the outer one's tenant: it would be run for every job of the store.
 constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB R"(
 where j.id = (
-    select w.id
-    from export_jobs w
-    where w.tenant_id = t.id
-        and w.status = 'NEW'
-        and w.held = 0
-        and not exists (
-            select 1
-            from export_jobs a
-            where a.tenant_id = w.tenant_id
-                and a.dataset_id = w.dataset_id
-                and a.status in ('PROCESSING', 'CANCELLING'))
-    order by w.id
-    limit 1)
-order by t.last_turn, t.id
-limit 1)";
+    select (
+        select w.id
+        from export_jobs w
+        where w.tenant_id = u.id
+            and w.status = 'NEW'
+            and w.held = 0
+            and not exists (
+                select 1
+                from export_jobs a
+                where a.tenant_id = w.tenant_id
+                    and a.dataset_id = w.dataset_id
+                    and a.status in ('PROCESSING', 'CANCELLING'))
+        order by w.id
+        limit 1) as first_waiting
+    from tenants u
+    where first_waiting is not null
+    order by u.last_turn, u.id
+    limit 1))";
 
 constexpr const char* find_publishing = R"(
 select id

@@ -1,0 +1,8 @@
+if(TARGET waybilld)
+    waybill_tests(crash LINK waybill::engine nlohmann_json::nlohmann_json
+        SOURCES
+            crash/kill_moments.tests.cpp
+            support/program.cpp)
+    target_compile_definitions(crash_tests PRIVATE WAYBILLD="$<TARGET_FILE:waybilld>")
+    add_dependencies(crash_tests waybilld)
+endif()
