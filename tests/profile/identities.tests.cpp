@@ -118,3 +118,17 @@ TEST_CASE("An identity path is read from PATH=NAMESPACE with an optional mark") 
     for (const auto* const bad : {"", "a", "=NS", "a=", "a=:primary", ".a=NS", "a.=NS", "a..b=NS"})
         CHECK_FALSE(parse_identity_path(bad));
 }
+
+TEST_CASE("An identity may be any text") {
+    temp_profiles store;
+    const std::string odd = R"(["\u0000"," ","\u0000a","'; drop table profiles","é😀"])";
+    json::document ids;
+    REQUIRE_FALSE(ids.parse(odd));
+    for (const auto id : ids.root().children())
+        CHECK(store.profiles("{\"crm\":" + std::string(id.raw()) + "}").summary.added == 1);
+    std::string got;
+    for (const auto& row : store.rows(with_fields("crm")))
+        got += row;
+    CHECK(got ==
+          R"({"crm":"\u0000"}{"crm":" "}{"crm":"\u0000a"}{"crm":"'; drop table profiles"}{"crm":"é😀"})");
+}

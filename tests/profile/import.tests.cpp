@@ -220,3 +220,12 @@ TEST_CASE("A refused record is shown up to 64 KiB") {
     REQUIRE(open->import_profiles(input, options));
     CHECK(sizes == std::vector<std::size_t>{65'536, 7});
 }
+
+TEST_CASE("A record nested as deep as the limit is taken, a deeper one refused") {
+    temp_profiles store;
+    const auto nested = [](std::size_t arrays) {
+        return R"({"crm":"1","v":)" + std::string(arrays, '[') + std::string(arrays, ']') + "}\n";
+    };
+    CHECK(store.profiles(nested(31)).summary.added == 1);
+    CHECK(store.profiles(nested(32)).summary.rejected == 1);
+}

@@ -33,7 +33,8 @@ class news {
             }
             if (come()) return;
             std::unique_lock hold(shared_->guard);
-            if (!shared_->wake.wait_for(hold, std::chrono::seconds(30), [&] { return shared_->told != seen; }))
+            if (!shared_->wake.wait_for(hold, std::chrono::seconds(30),
+                                        [&] { return shared_->told != seen; }))
                 throw std::runtime_error("no news came");
         }
     }

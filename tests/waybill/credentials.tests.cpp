@@ -89,6 +89,22 @@ TEST_CASE("A name that is taken, or a file that holds something else, is refused
     CHECK(add(dir / "missing/credentials.json", "demo").code == 1);
 }
 
+TEST_CASE("A file of credentials may be named without a folder, and a link to one stays a link") {
+    const temp_directory dir;
+    const auto here = [&](const std::string& name) {
+        return waybill_tool({"credentials", "add", "--credentials", "c.json", "--name", name, "--org", "acme",
+                             "--sandbox", "prod", "--role", "read"},
+                            {{}, {}, dir.path()});
+    };
+    REQUIRE(here("one").code == 0);
+    std::filesystem::create_directory(dir / "kept");
+    std::filesystem::rename(dir / "c.json", dir / "kept/c.json");
+    std::filesystem::create_symlink("kept/c.json", dir / "c.json");
+    REQUIRE(here("two").code == 0);
+    CHECK(std::filesystem::is_symlink(dir / "c.json"));
+    CHECK(nlohmann::json::parse(read_file(dir / "kept/c.json"))["credentials"].size() == 2);
+}
+
 TEST_CASE("A role includes the ones before it") {
     const temp_directory dir;
     CHECK(add(dir / "r", "demo", {"--role", "read"}).json()["roles"] == nlohmann::json({"read"}));

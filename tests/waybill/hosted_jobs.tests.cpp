@@ -42,7 +42,7 @@ class hosted_tool {
     program_result jobs(std::vector<std::string> arguments, const std::string& org = "acme") {
         arguments.insert(arguments.begin(), "jobs");
         arguments.insert(arguments.end(), {"--url", host_.url(), "--org", org, "--json"});
-        return waybill_tool(arguments, {{}, environment()});
+        return waybill_tool(arguments, {{}, environment(), {}});
     }
     std::vector<std::string> environment() const {
         return {"WAYBILL_TOKEN=" + secret_["token"].get<std::string>(),
@@ -103,7 +103,7 @@ TEST_CASE("What a host refuses keeps its own words and its kind of exit code") {
     CHECK(foreign.code == 1);
     CHECK_THAT(foreign.err, Contains("403") && Contains("Profile is not valid"));
     const auto stranger = waybill_tool({"jobs", "list", "--url", tool.host().url(), "--org", "acme"},
-                                       {{}, {"WAYBILL_TOKEN=wrong", "WAYBILL_API_KEY=wrong"}});
+                                       {{}, {"WAYBILL_TOKEN=wrong", "WAYBILL_API_KEY=wrong"}, {}});
     CHECK(stranger.code == 1);
     CHECK_THAT(stranger.err, Contains("401"));
 }

@@ -24,7 +24,7 @@ program_result import(const temp_directory& dir, const std::string& file, std::v
     std::vector<std::string> arguments{kind,        "import", file,    "--profiles", dir / "profiles.db",
                                        "--dataset", "crm",    "--org", "acme",       "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return waybill_tool(arguments, {input, {}});
+    return waybill_tool(arguments, {input, {}, {}});
 }
 
 } // namespace

@@ -43,6 +43,9 @@ class redirections {
     void to_descriptor(int descriptor, int target) {
         posix_spawn_file_actions_adddup2(&actions_, target, descriptor);
     }
+    void in_directory(const std::filesystem::path& directory) {
+        posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
+    }
     const posix_spawn_file_actions_t* get() const { return &actions_; }
 
   private:
@@ -81,6 +84,7 @@ program_result run(const std::string& program, const std::vector<std::string>& a
     where.from_file(STDIN_FILENO, files / "in");
     where.to_file(STDOUT_FILENO, files / "out");
     where.to_file(STDERR_FILENO, files / "err");
+    if (!input.directory.empty()) where.in_directory(input.directory);
     const auto code = wait_for(spawn(program, arguments, input.environment, where));
     return {code, read_file(files / "out"), read_file(files / "err")};
 }

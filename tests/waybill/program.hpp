@@ -22,6 +22,7 @@ struct program_result {
 struct program_input {
     std::string text;                     ///< on standard input
     std::vector<std::string> environment; ///< `NAME=value`, besides PATH; nothing is inherited
+    std::filesystem::path directory;      ///< where it runs; here, when empty
 };
 
 program_result run(const std::string& program, const std::vector<std::string>& arguments,

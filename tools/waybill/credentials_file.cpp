@@ -88,7 +88,7 @@ void replace_file(const descriptor& folder, const std::filesystem::path& file, c
 
 void add_credential(const std::filesystem::path& named, const new_credential& added) {
     // A symbolic link stays one: what it points to is replaced.
-    const auto file = std::filesystem::weakly_canonical(named);
+    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(named));
     const auto directory = file.parent_path();
     const descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.number() < 0) refuse(directory, "opened");

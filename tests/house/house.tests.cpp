@@ -1,0 +1,118 @@
+#include <map>
+
+#include <catch2/catch.hpp>
+
+#include "house/source_tree.hpp"
+
+using namespace waybill::test;
+
+namespace {
+
+/// Which folder of lib/src may include which others, and which libraries; ARCHITECTURE.md draws the same arrows.
+const std::map<std::string, std::set<std::string>> allowed{
+    {"model", {"model"}},
+    {"sql", {"sql", "sqlite3.h", "SQLiteCpp"}},
+    {"store", {"store", "model", "sql"}},
+    {"lifecycle", {"lifecycle"}},
+    {"json", {"json", "model"}},
+    {"asio", {"boost"}},
+    {"profile", {"profile", "json", "model", "sql"}},
+    {"dataset", {"dataset", "json", "sql", "openssl"}},
+    {"local", {"local", "dataset", "profile"}},
+};
+
+/// The folder or library that an include is from; nothing for std, the system and the public headers.
+std::string origin_of(const std::string& include) {
+    const auto slash = include.find('/');
+    const auto first = include.substr(0, slash);
+    if (first == "sqlite3.h") return first;
+    if (slash == std::string::npos || first == "sys" || first == "waybill") return {};
+    return first;
+}
+
+std::size_t lines_in(const fs::path& file) {
+    const auto text = text_of(file);
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+} // namespace
+
+TEST_CASE("every folder of the library includes only what it may know") {
+    for (const auto& file : files_below("lib/src")) {
+        if (!is_source(file)) continue;
+        const auto folder = fs::relative(file, source_root / "lib/src").begin()->string();
+        REQUIRE(allowed.contains(folder));
+        for (const auto& include : includes_of(file)) {
+            const auto origin = origin_of(include);
+            INFO(name_of(file) << " includes " << include);
+            CHECK((origin.empty() || allowed.at(folder).contains(origin)));
+        }
+    }
+}
+
+TEST_CASE("public headers need std and each other only, but for asio.hpp") {
+    for (const auto& file : files_below("lib/include")) {
+        for (const auto& include : includes_of(file)) {
+            INFO(name_of(file) << " includes " << include);
+            const auto origin = origin_of(include);
+            CHECK((origin.empty() || (origin == "boost" && file.filename() == "asio.hpp")));
+        }
+    }
+}
+
+TEST_CASE("files stay short") {
+    for (const auto* folder : {"lib", "tools", "tests"}) {
+        for (const auto& file : files_below(folder)) {
+            if (!is_source(file)) continue;
+            INFO(name_of(file));
+            CHECK(lines_in(file) <= 300);
+            if (file.extension() == ".hpp" && std::string_view(folder) == "lib") CHECK(lines_in(file) <= 150);
+        }
+    }
+}
+
+TEST_CASE("no file is named after nothing in particular") {
+    const std::regex vague("(^|_)(common|utils?|types|manager|helpers?|misc)(_|$)");
+    for (const auto* folder : {"lib", "tools", "tests"})
+        for (const auto& file : files_below(folder)) {
+            INFO(name_of(file));
+            CHECK_FALSE(std::regex_search(file.stem().stem().string(), vague));
+        }
+}
+
+TEST_CASE("a header begins by saying what it is for") {
+    for (const auto& file : files_below("lib")) {
+        if (file.extension() != ".hpp") continue;
+        INFO(name_of(file));
+        const auto text = text_of(file);
+        CHECK(text.starts_with("// "));
+        CHECK(text.find("#pragma once") != std::string::npos);
+    }
+}
+
+TEST_CASE("no test sleeps") {
+    const std::regex sleeps("(sleep_for|sleep_until|\\busleep|\\bnanosleep|\\bsleep) *\\(");
+    for (const auto& file : files_below("tests")) {
+        if (!is_source(file)) continue;
+        INFO(name_of(file));
+        CHECK_FALSE(std::regex_search(text_of(file), sleeps));
+    }
+}
+
+TEST_CASE("every migration has both directions and versions without a gap") {
+    for (const auto* store : {"jobs", "profiles"}) {
+        std::set<std::string> names;
+        for (const auto& file : files_below(std::string("migrations/") + store)) names.insert(file.filename().string());
+        int version = 0;
+        for (const auto& name : names) {
+            INFO(store << ": " << name);
+            if (name.ends_with(".down.sql")) {
+                CHECK(names.contains(name.substr(0, name.size() - 9) + ".up.sql"));
+            } else {
+                REQUIRE(name.ends_with(".up.sql"));
+                CHECK(std::stoi(name.substr(0, 4)) == ++version);
+                CHECK(names.contains(name.substr(0, name.size() - 7) + ".down.sql"));
+            }
+        }
+    }
+}
