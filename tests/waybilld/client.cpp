@@ -38,7 +38,8 @@ answer client::read(bool to_head) {
     seen.body = parser.get().body();
     for (const auto& field : parser.get()) {
         std::string name(field.name_string());
-        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        for (char& c : name)
+            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         seen.headers.emplace(std::move(name), std::string(field.value()));
     }
     return seen;
@@ -47,7 +48,8 @@ answer client::read(bool to_head) {
 answer client::ask(const std::string& method, const std::string& target, const headers& with,
                    const std::string& body) {
     std::string text = method + " " + target + " HTTP/1.1\r\nHost: here\r\n";
-    for (const auto& [name, value] : with) text += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : with)
+        text += name + ": " + value + "\r\n";
     if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     send(text + "\r\n" + body);
     return read(method == "HEAD");
@@ -61,16 +63,17 @@ bool client::is_closed() {
 }
 
 headers speaking_for(const std::string& org, headers more) {
-    more.insert(more.begin(),
-                {{"Authorization", "Bearer t0ken-of-a-test"}, {"x-api-key", "k3y"}, {"x-gw-ims-org-id", org}});
+    more.insert(
+        more.begin(),
+        {{"Authorization", "Bearer t0ken-of-a-test"}, {"x-api-key", "k3y"}, {"x-gw-ims-org-id", org}});
     return more;
 }
 
-running_host::running_host(const change& options) :
-    log_([this](std::string_view line) {
-        const std::lock_guard lock(guard_);
-        lines_ += line;
-    }) {
+running_host::running_host(const change& options)
+    : log_([this](std::string_view line) {
+          const std::lock_guard lock(guard_);
+          lines_ += line;
+      }) {
     options_.store = directory_ / "jobs.db";
     options_.profiles = directory_ / "profiles.db";
     options_.datasets = directory_ / "datasets";
@@ -93,7 +96,8 @@ answer running_host::ask(const std::string& method, const std::string& target, c
 }
 
 nlohmann::json running_host::create(const std::string& body, const std::string& org) const {
-    const auto made = connect().ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body);
+    const auto made =
+        connect().ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body);
     if (made.status != 200) throw std::runtime_error("create was answered " + made.body);
     return made.json();
 }

@@ -1,5 +1,5 @@
-// A blocking HTTP client and a host of a test's own, with a store, a profile store and datasets in a directory
-// that goes with it. What goes wrong is thrown.
+// A blocking HTTP client and a host of a test's own, with a store, a profile store and datasets in a
+// directory that goes with it. What goes wrong is thrown.
 #pragma once
 
 #include <functional>

@@ -11,18 +11,21 @@ const std::string small_request = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n";
 
 std::string post_head(const std::string& more) {
     std::string text = "POST " + jobs_path + " HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
-    for (const auto& [name, value] : speaking_for("acme")) text += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : speaking_for("acme"))
+        text += name + ": " + value + "\r\n";
     return text + more + "\r\n";
 }
 
-const std::string job_body = R"({"destination":{"datasetId":"out"},"schema":{"name":"_xdm.context.profile"}})";
+const std::string job_body =
+    R"({"destination":{"datasetId":"out"},"schema":{"name":"_xdm.context.profile"}})";
 
 } // namespace
 
 TEST_CASE("A connection serves one request after the other") {
     const running_host host;
     auto connection = host.connect();
-    for (int times = 0; times < 3; ++times) CHECK(connection.ask("GET", "/healthz").body == "ok\n");
+    for (int times = 0; times < 3; ++times)
+        CHECK(connection.ask("GET", "/healthz").body == "ok\n");
     CHECK(connection.ask("GET", "/nowhere").status == 404);
     CHECK(connection.ask("GET", "/readyz").status == 200);
 }
@@ -34,7 +37,8 @@ TEST_CASE("Requests that are sent without waiting are answered in their order") 
     for (int at = 0; at < 20; ++at)
         all += "GET /healthz HTTP/1.1\r\nHost: here\r\nx-request-id: r" + std::to_string(at) + "\r\n\r\n";
     connection.send(all);
-    for (int at = 0; at < 20; ++at) CHECK(connection.read().header("x-request-id") == "r" + std::to_string(at));
+    for (int at = 0; at < 20; ++at)
+        CHECK(connection.read().header("x-request-id") == "r" + std::to_string(at));
 }
 
 TEST_CASE("A client that asks for it gets its connection closed") {
@@ -66,12 +70,15 @@ TEST_CASE("A target, a header block or a body that is too long has its own answe
     CHECK(host.connect().ask("GET", "/" + std::string(9'000, 'a')).status == 414);
     CHECK(host.connect().ask("GET", "/healthz", {{"x", std::string(17'000, 'a')}}).status == 431);
     const headers json{{"Content-Type", "application/json"}};
-    CHECK(host.ask("POST", jobs_path, json, job_body + std::string(1'000 - job_body.size(), ' ')).status == 200);
-    const auto longer = host.ask("POST", jobs_path, json, job_body + std::string(1'001 - job_body.size(), ' '));
+    CHECK(host.ask("POST", jobs_path, json, job_body + std::string(1'000 - job_body.size(), ' ')).status ==
+          200);
+    const auto longer =
+        host.ask("POST", jobs_path, json, job_body + std::string(1'001 - job_body.size(), ' '));
     CHECK(longer.status == 413);
     CHECK(longer.json().at("errors").at("413").at(0).at("code") == "content_too_large");
     auto chunked = host.connect();
-    chunked.send(post_head("Transfer-Encoding: chunked\r\n") + "3e9\r\n" + std::string(1'001, ' ') + "\r\n0\r\n\r\n");
+    chunked.send(post_head("Transfer-Encoding: chunked\r\n") + "3e9\r\n" + std::string(1'001, ' ') +
+                 "\r\n0\r\n\r\n");
     CHECK(chunked.read().status == 413);
     CHECK(chunked.is_closed());
 }
@@ -89,13 +96,15 @@ TEST_CASE("A body may come in chunks") {
 TEST_CASE("A client that expects to be told so is told to continue, or refused before it sends its body") {
     const running_host host;
     auto connection = host.connect();
-    connection.send(post_head("Expect: 100-continue\r\nContent-Length: " + std::to_string(job_body.size()) + "\r\n"));
+    connection.send(
+        post_head("Expect: 100-continue\r\nContent-Length: " + std::to_string(job_body.size()) + "\r\n"));
     CHECK(connection.read().status == 100);
     connection.send(job_body);
     CHECK(connection.read().status == 200);
 
     auto refused = host.connect();
-    refused.send("POST " + jobs_path + " HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+    refused.send("POST " + jobs_path +
+                 " HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
     CHECK(refused.read().status == 403);
     CHECK(refused.is_closed());
 }
@@ -110,7 +119,8 @@ TEST_CASE("A refused request's body does not become the next request") {
 }
 
 TEST_CASE("A request that does not arrive in time is answered 408") {
-    const running_host host([](auto& options) { options.limits.request_time = std::chrono::milliseconds(50); });
+    const running_host host(
+        [](auto& options) { options.limits.request_time = std::chrono::milliseconds(50); });
     auto half_head = host.connect();
     half_head.send("GET /healthz HT");
     CHECK(half_head.read().status == 408);
@@ -142,7 +152,8 @@ TEST_CASE("A connection too many is answered 503, and there is room again when o
     CHECK(seen.header("retry-after") == "1");
     first.reset();
     unsigned status = 503; // until the host has seen it go
-    for (int tries = 0; tries < 10'000 && status == 503; ++tries) status = host.connect().ask("GET", "/healthz").status;
+    for (int tries = 0; tries < 10'000 && status == 503; ++tries)
+        status = host.connect().ask("GET", "/healthz").status;
     CHECK(status == 200);
 }
 
@@ -156,7 +167,8 @@ TEST_CASE("A limit for each address does not hold for a loopback") {
 
 TEST_CASE("A client that goes away in the middle of a request disturbs nobody") {
     const running_host host;
-    for (const auto* const part : {"G", "GET / HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"}) {
+    for (const auto* const part :
+         {"G", "GET / HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"}) {
         auto gone = host.connect();
         gone.send(part);
         gone.finish();
@@ -198,7 +210,9 @@ TEST_CASE("Every answer carries the request's id, and the log has a line for eac
     CHECK(connection.ask("GET", "/nowhere", {{"x-request-id", "abc"}}).header("x-request-id") == "abc");
     CHECK(connection.ask("GET", "/nowhere", {{"x-request-id", "abc"}}).json().at("requestId") == "abc");
     CHECK(connection.ask("GET", "/healthz").header("x-request-id").size() == 32);
-    CHECK(connection.ask("GET", jobs_path + "?limit=3&secret=1", speaking_for("acme", {{"x-request-id", "logged"}})).status == 200);
+    CHECK(connection
+              .ask("GET", jobs_path + "?limit=3&secret=1", speaking_for("acme", {{"x-request-id", "logged"}}))
+              .status == 200);
     CHECK(connection.ask("GET", "/healthz").status == 200); // the line before it has been written
     const auto log = host.log();
     CHECK(log.find("t0ken") == std::string::npos);

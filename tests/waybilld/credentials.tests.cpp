@@ -12,8 +12,8 @@ using namespace waybill::http;
 namespace {
 
 std::string entry(const std::string& changes = {}) {
-    return R"({"name":"n","tokenSha256":")" + sha256_hex("token") + R"(","apiKeySha256":")" + sha256_hex("key") +
-           R"(","orgs":["o"],"sandboxes":["prod"],"roles":["read"])" + changes + "}";
+    return R"({"name":"n","tokenSha256":")" + sha256_hex("token") + R"(","apiKeySha256":")" +
+           sha256_hex("key") + R"(","orgs":["o"],"sandboxes":["prod"],"roles":["read"])" + changes + "}";
 }
 
 std::string book(const std::string& entries) { return R"({"credentials":[)" + entries + "]}"; }
@@ -91,8 +91,10 @@ TEST_CASE("A credentials file that breaks a rule is refused with the place") {
           "credential 2: apiKeySha256 must be 64 lower-case hex digits");
     CHECK(message(book(replaced(entry(), R"(["read"])", R"(["root"])"))) ==
           "credential 1: roles may be read, write and admin");
-    CHECK(message(book(replaced(entry(), R"(["o"])", "\"o\""))) == "credential 1: orgs must be an array of texts");
-    CHECK(message(book(entry(R"(,"expires":"tomorrow")"))) == "credential 1: expires must be an RFC 3339 time");
+    CHECK(message(book(replaced(entry(), R"(["o"])", "\"o\""))) ==
+          "credential 1: orgs must be an array of texts");
+    CHECK(message(book(entry(R"(,"expires":"tomorrow")"))) ==
+          "credential 1: expires must be an RFC 3339 time");
     CHECK(message(book(replaced(entry(), R"("name":"n",)", ""))) == "credential 1: name must be a text");
 }
 

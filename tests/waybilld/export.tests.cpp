@@ -17,14 +17,16 @@ namespace {
 
 std::string profile(int number, const std::string& status) {
     const auto id = std::to_string(number);
-    return R"({"identityMap":{"CRMID":[{"id":"c)" + id + R"(","primary":true}]},"person":{"name":{"firstName":"F)" + id +
+    return R"({"identityMap":{"CRMID":[{"id":"c)" + id +
+           R"(","primary":true}]},"person":{"name":{"firstName":"F)" + id +
            R"("}},"segmentMembership":{"ups":{"s1":{"status":")" + status +
            R"(","lastQualificationTime":"2020-01-01T00:00:00Z"}}}})" + "\n";
 }
 
 std::string profiles(int count) {
     std::string all;
-    for (int number = 0; number < count; ++number) all += profile(number, number % 3 == 2 ? "exited" : "realized");
+    for (int number = 0; number < count; ++number)
+        all += profile(number, number % 3 == 2 ? "exited" : "realized");
     return all;
 }
 
@@ -39,7 +41,8 @@ std::string text_of(const std::filesystem::path& file) {
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
     std::istringstream text(text_of(file));
     std::vector<std::string> lines;
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    for (std::string line; std::getline(text, line);)
+        lines.push_back(line);
     return lines;
 }
 
@@ -67,7 +70,8 @@ TEST_CASE("A job created over HTTP succeeds, and its dataset stands on the disk"
     CHECK(std::filesystem::exists(batch_of(host, job) / "manifest.json"));
     const auto rows = lines_of(batch_of(host, job) / "part-00000.ndjson");
     CHECK(rows.size() == 20);
-    CHECK(nlohmann::json::parse(rows.at(0)).at("identities").at(0).at("id").get<std::string>().front() == 'c');
+    CHECK(nlohmann::json::parse(rows.at(0)).at("identities").at(0).at("id").get<std::string>().front() ==
+          'c');
 }
 
 TEST_CASE("A job that is final is removed by DELETE, and what it published stays") {
@@ -118,7 +122,8 @@ TEST_CASE("A host that stops answers what is under way and says that it is no lo
     CHECK(idle.ask("GET", "/readyz").status == 200);
     busy.send("GET /healthz HTTP/1.1\r\nHost:");
     host.options().grace = std::chrono::milliseconds(100);
-    // The idle connection goes at once; the busy one gets its answer when it ends in time, which this one does not.
+    // The idle connection goes at once; the busy one gets its answer when it ends in time, which this one
+    // does not.
     host.stop();
     CHECK(idle.is_closed());
     CHECK(busy.is_closed());

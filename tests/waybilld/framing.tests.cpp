@@ -22,7 +22,9 @@ outcome read_whole(const std::string& bytes, head_limits limits = {}) {
     return {head, reader.refusal().status, reader.refusal().why.path};
 }
 
-std::string get_with(const std::string& headers) { return "GET /healthz HTTP/1.1\r\nHost: here\r\n" + headers + "\r\n"; }
+std::string get_with(const std::string& headers) {
+    return "GET /healthz HTTP/1.1\r\nHost: here\r\n" + headers + "\r\n";
+}
 
 std::string target_of(std::size_t length) { return "/" + std::string(length - 1, 'a'); }
 
@@ -30,7 +32,8 @@ std::string target_of(std::size_t length) { return "/" + std::string(length - 1,
 
 TEST_CASE("A sound request is read with its headers and its target") {
     request_reader reader({});
-    reader.feed("POST /data/core/ups/export/jobs?x=1 HTTP/1.1\r\nHost: here\r\nX-Api-Key:  k \r\nContent-Length: 3\r\n\r\nabc");
+    reader.feed("POST /data/core/ups/export/jobs?x=1 HTTP/1.1\r\nHost: here\r\nX-Api-Key:  k "
+                "\r\nContent-Length: 3\r\n\r\nabc");
     REQUIRE(reader.read_head() == step::ready);
     CHECK(reader.parsed().method == "POST");
     CHECK(reader.parsed().path() == "/data/core/ups/export/jobs");
@@ -41,19 +44,22 @@ TEST_CASE("A sound request is read with its headers and its target") {
 }
 
 TEST_CASE("A request that arrives byte by byte is read like one that arrives at once") {
-    const std::string bytes =
-        "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\n\r\n";
+    const std::string bytes = "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: "
+                              "chunked\r\n\r\n3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\n\r\n";
     request_reader reader({});
     std::size_t at = 0;
-    while (reader.read_head() == step::need_more) reader.feed({&bytes.at(at++), 1});
-    while (reader.read_body(5) == step::need_more) reader.feed({&bytes.at(at++), 1});
+    while (reader.read_head() == step::need_more)
+        reader.feed({&bytes.at(at++), 1});
+    while (reader.read_body(5) == step::need_more)
+        reader.feed({&bytes.at(at++), 1});
     CHECK(at == bytes.size());
     CHECK(reader.parsed().body == "abcde");
 }
 
 TEST_CASE("What follows a request belongs to the next one") {
     request_reader reader({});
-    reader.feed("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxyGET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+    reader.feed(
+        "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxyGET /b HTTP/1.1\r\nHost: h\r\n\r\n");
     REQUIRE(reader.read_head() == step::ready);
     REQUIRE(reader.read_body(2) == step::ready);
     CHECK(reader.parsed().body == "xy");
@@ -77,34 +83,19 @@ TEST_CASE("A body of known length can be skipped") {
 }
 
 TEST_CASE("Headers that leave open where a request ends are refused") {
-    const auto bad = GENERATE(as<std::string>{},
-        "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
-        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: gzip, chunked\r\n",
-        "Transfer-Encoding: chunked, chunked\r\n",
-        "Transfer-Encoding: identity\r\n",
-        "Transfer-Encoding: xchunked\r\n",
-        "Transfer-Encoding: \r\n",
+    const auto bad = GENERATE(
+        as<std::string>{}, "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: identity\r\n",
+        "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: \r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
-        "Transfer-Encoding : chunked\r\n",
-        "Content-Length: 3\r\nContent-Length: 3\r\n",
-        "Content-Length: 3\r\nContent-Length: 4\r\n",
-        "Content-Length: 3, 3\r\n",
-        "Content-Length: +3\r\n",
-        "Content-Length: -3\r\n",
-        "Content-Length: 0x3\r\n",
-        "Content-Length: 3 \t4\r\n",
-        "Content-Length: \r\n",
-        "Content-Length: 99999999999999999999\r\n",
-        "Content-Length : 3\r\n",
-        "x-other: a\r\n b\r\n",
-        "x-other: a\r\n\tb\r\n",
-        " x-other: a\r\n",
-        "x-other: a\nx-more: b\r\n",
-        "x-other: a\rb\r\n",
-        "x-other\r\n",
-        ": a\r\n");
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "Transfer-Encoding : chunked\r\n",
+        "Content-Length: 3\r\nContent-Length: 3\r\n", "Content-Length: 3\r\nContent-Length: 4\r\n",
+        "Content-Length: 3, 3\r\n", "Content-Length: +3\r\n", "Content-Length: -3\r\n",
+        "Content-Length: 0x3\r\n", "Content-Length: 3 \t4\r\n", "Content-Length: \r\n",
+        "Content-Length: 99999999999999999999\r\n", "Content-Length : 3\r\n", "x-other: a\r\n b\r\n",
+        "x-other: a\r\n\tb\r\n", " x-other: a\r\n", "x-other: a\nx-more: b\r\n", "x-other: a\rb\r\n",
+        "x-other\r\n", ": a\r\n");
     CAPTURE(bad);
     const auto seen = read_whole(get_with(bad));
     CHECK(seen.head == step::refused);
@@ -132,8 +123,9 @@ TEST_CASE("A request names its host exactly once") {
 }
 
 TEST_CASE("A header of which only one can count may not be there twice") {
-    const auto name = GENERATE(as<std::string>{}, "Authorization", "x-api-key", "X-Gw-Ims-Org-Id", "x-sandbox-name",
-                               "Content-Type", "x-request-id", "Idempotency-Key", "x-profile-instance-id");
+    const auto name =
+        GENERATE(as<std::string>{}, "Authorization", "x-api-key", "X-Gw-Ims-Org-Id", "x-sandbox-name",
+                 "Content-Type", "x-request-id", "Idempotency-Key", "x-profile-instance-id");
     CAPTURE(name);
     const auto line = name + ": a\r\n";
     CHECK(read_whole(get_with(line)).head == step::ready);
@@ -142,10 +134,11 @@ TEST_CASE("A header of which only one can count may not be there twice") {
 }
 
 TEST_CASE("What is no HTTP request is refused") {
-    const auto bytes = GENERATE(as<std::string>{}, "GET / HTTP/2.0\r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n",
-                                "GET  / HTTP/1.1\r\nHost: h\r\n\r\n", "hello\r\n\r\n", "G\xC3\xA4T / HTTP/1.1\r\n\r\n",
-                                "GET index.html HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n",
-                                "GET / HTTP/1.1\nHost: h\n\n", "CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n");
+    const auto bytes =
+        GENERATE(as<std::string>{}, "GET / HTTP/2.0\r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n",
+                 "GET  / HTTP/1.1\r\nHost: h\r\n\r\n", "hello\r\n\r\n", "G\xC3\xA4T / HTTP/1.1\r\n\r\n",
+                 "GET index.html HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n",
+                 "GET / HTTP/1.1\nHost: h\n\n", "CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n");
     CAPTURE(bytes);
     CHECK(read_whole(bytes).status == 400);
 }
@@ -214,8 +207,8 @@ TEST_CASE("The limit of a chunked body holds over all its chunks, however they a
 }
 
 TEST_CASE("A chunk that is none is refused") {
-    const auto chunk = GENERATE(as<std::string>{}, "zz\r\nab\r\n", "-1\r\nab\r\n", "2\nab\r\n", "2\r\nabcd\r\n",
-                                "fffffffffffffffff\r\nab\r\n");
+    const auto chunk = GENERATE(as<std::string>{}, "zz\r\nab\r\n", "-1\r\nab\r\n", "2\nab\r\n",
+                                "2\r\nabcd\r\n", "fffffffffffffffff\r\nab\r\n");
     CAPTURE(chunk);
     request_reader reader({});
     reader.feed("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk);

@@ -12,12 +12,12 @@ using nlohmann::json;
 namespace {
 
 credential_book one_reader(const std::string& roles = "read") {
-    auto read = credential_book::parse(R"({"credentials":[{"name":"n","tokenSha256":")" + sha256_hex("token") +
-                                       R"(","apiKeySha256":")" + sha256_hex("key") +
-                                       R"(","orgs":["org"],"sandboxes":["prod","dev"],"roles":[")" + roles + R"("]},
-            {"name":"m","tokenSha256":")" + sha256_hex("other") +
-                                       R"(","apiKeySha256":")" + sha256_hex("other-key") +
-                                       R"(","orgs":["other-org"],"sandboxes":["other"],"roles":["admin"],
+    auto read = credential_book::parse(
+        R"({"credentials":[{"name":"n","tokenSha256":")" + sha256_hex("token") + R"(","apiKeySha256":")" +
+        sha256_hex("key") + R"(","orgs":["org"],"sandboxes":["prod","dev"],"roles":[")" + roles + R"("]},
+            {"name":"m","tokenSha256":")" +
+        sha256_hex("other") + R"(","apiKeySha256":")" + sha256_hex("other-key") +
+        R"(","orgs":["other-org"],"sandboxes":["other"],"roles":["admin"],
                 "expires":"2020-01-01T00:00:00Z"}]})");
     return std::move(read.value());
 }
@@ -111,8 +111,8 @@ TEST_CASE("A wrong token is answered with how to do better") {
     const gateway door(one_reader());
     const auto outcome = door.admit(asks("GET", "/", with("Authorization", "Bearer wrong")), role::read, "r");
     const auto headers = std::get<response>(outcome).headers;
-    CHECK(std::find(headers.begin(), headers.end(), std::pair<std::string, std::string>("WWW-Authenticate", "Bearer")) !=
-          headers.end());
+    CHECK(std::find(headers.begin(), headers.end(),
+                    std::pair<std::string, std::string>("WWW-Authenticate", "Bearer")) != headers.end());
 }
 
 TEST_CASE("Each check of the gateway comes before all later ones") {
@@ -194,7 +194,8 @@ TEST_CASE("A request id is kept when it is 1 to 128 visible ASCII characters") {
     };
     CHECK(id_for("a") == "a");
     CHECK(id_for(std::string(128, '~')) == std::string(128, '~'));
-    for (const auto& bad : {std::string{}, std::string(129, 'a'), std::string("a b"), std::string("\xC3\xA9")}) {
+    for (const auto& bad :
+         {std::string{}, std::string(129, 'a'), std::string("a b"), std::string("\xC3\xA9")}) {
         CHECK(id_for(bad) != bad);
         CHECK(id_for(bad).size() == 32);
     }

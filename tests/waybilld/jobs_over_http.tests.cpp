@@ -63,13 +63,17 @@ TEST_CASE("A body that breaks a rule is answered 400 with the place, and nothing
     const auto one = GENERATE_COPY(
         bad{"{", "invalid_json", ""}, bad{"", "invalid_json", ""}, bad{"[]", "invalid_type", ""},
         bad{R"({"schema":{"name":"x"},"destination":{}})", "required", "/destination/datasetId"},
-        bad{R"({"schema":{"name":"x"}})", "required", "/destination"},
+        bad{R"({"schema":{"name":"x"}})", "required", "/destination/datasetId"},
         bad{R"({"destination":{"datasetId":"out"},"schema":{}})", "required", "/schema/name"},
-        bad{R"({"destination":{"datasetId":"../up"},"schema":{"name":"x"}})", "invalid_value", "/destination/datasetId"},
-        bad{R"({"destination":{"datasetId":"a/b"},"schema":{"name":"x"}})", "invalid_value", "/destination/datasetId"},
-        bad{R"({"destination":{"datasetId":1},"schema":{"name":"x"}})", "invalid_type", "/destination/datasetId"},
+        bad{R"({"destination":{"datasetId":"../up"},"schema":{"name":"x"}})", "invalid_value",
+            "/destination/datasetId"},
+        bad{R"({"destination":{"datasetId":"a/b"},"schema":{"name":"x"}})", "invalid_value",
+            "/destination/datasetId"},
+        bad{R"({"destination":{"datasetId":1},"schema":{"name":"x"}})", "invalid_type",
+            "/destination/datasetId"},
         bad{with(R"("filter":{"emptyProfiles":"yes"})"), "invalid_type", "/filter/emptyProfiles"},
-        bad{with(R"("filter":{"fromIngestTimestamp":"yesterday"})"), "invalid_time", "/filter/fromIngestTimestamp"},
+        bad{with(R"("filter":{"fromIngestTimestamp":"yesterday"})"), "invalid_time",
+            "/filter/fromIngestTimestamp"},
         bad{with(R"("filter":{"fromIngestTimestamp":"2018-02-30T00:00:00Z"})"), "invalid_time",
             "/filter/fromIngestTimestamp"},
         bad{with(R"("evaluationInfo":{"segmentation":1})"), "invalid_type", "/evaluationInfo/segmentation"},
@@ -101,7 +105,8 @@ TEST_CASE("A job that is not there, is another tenant's or has no number looks t
     const auto mine = host.create(body);
     const auto method = GENERATE(as<std::string>{}, "GET", "DELETE");
     CAPTURE(method);
-    const auto foreign = host.connect().ask(method, path_of(mine), speaking_for("other", {{"x-request-id", "r"}}));
+    const auto foreign =
+        host.connect().ask(method, path_of(mine), speaking_for("other", {{"x-request-id", "r"}}));
     const auto sandbox = host.ask(method, path_of(mine), {{"x-sandbox-name", "dev"}, {"x-request-id", "r"}});
     const auto missing = host.ask(method, jobs_path + "/999999", {{"x-request-id", "r"}});
     CHECK(is_problem(missing, 404));
@@ -130,16 +135,19 @@ TEST_CASE("A job has an entity tag, and who has that state already gets none of 
 
 TEST_CASE("A cancel is answered without a body, or with one when the client asks for it") {
     const running_host host;
-    const auto message = nlohmann::json::parse(R"({"status":true,"message":"Export job has been marked for cancelling"})");
+    const auto message =
+        nlohmann::json::parse(R"({"status":true,"message":"Export job has been marked for cancelling"})");
     auto connection = host.connect();
-    const auto plain = connection.ask("DELETE", path_of(host.create(body)), speaking_for("acme", {{"Accept", "*/*"}}));
+    const auto plain =
+        connection.ask("DELETE", path_of(host.create(body)), speaking_for("acme", {{"Accept", "*/*"}}));
     CHECK(plain.status == 204);
     CHECK(plain.body.empty());
-    const auto json = connection.ask("DELETE", path_of(host.create(body)), speaking_for("acme", {{"Accept", "application/json"}}));
+    const auto json = connection.ask("DELETE", path_of(host.create(body)),
+                                     speaking_for("acme", {{"Accept", "application/json"}}));
     CHECK(json.status == 200);
     CHECK(json.json() == message);
-    const auto preferred =
-        connection.ask("DELETE", path_of(host.create(body)), speaking_for("acme", {{"Prefer", "return=representation"}}));
+    const auto preferred = connection.ask("DELETE", path_of(host.create(body)),
+                                          speaking_for("acme", {{"Prefer", "return=representation"}}));
     CHECK(preferred.status == 200);
     CHECK(preferred.json() == message);
     CHECK(preferred.header("preference-applied") == "return=representation");
@@ -158,9 +166,11 @@ TEST_CASE("A cancelled job never runs, and cancelling it again changes nothing")
 TEST_CASE("Credentials from a file decide who may read and who may write") {
     const temp_directory directory;
     const auto file = directory / "credentials.json";
-    std::ofstream(file) << R"({"credentials":[{"name":"reader","orgs":["acme"],"sandboxes":["prod"],"roles":["read"],
-        "tokenSha256":")" << http::sha256_hex("t0ken-of-a-test")
-                        << R"(","apiKeySha256":")" << http::sha256_hex("k3y") << R"("}]})";
+    std::ofstream(file)
+        << R"({"credentials":[{"name":"reader","orgs":["acme"],"sandboxes":["prod"],"roles":["read"],
+        "tokenSha256":")"
+        << http::sha256_hex("t0ken-of-a-test") << R"(","apiKeySha256":")" << http::sha256_hex("k3y")
+        << R"("}]})";
     const running_host host([&](auto& options) {
         options.insecure_dev = false;
         options.credentials = file;
@@ -168,7 +178,8 @@ TEST_CASE("Credentials from a file decide who may read and who may write") {
     CHECK(host.ask("GET", jobs_path).status == 200);
     const auto write = host.ask("POST", jobs_path, json_body, body);
     CHECK(write.status == 403);
-    CHECK(write.json() == nlohmann::json::parse(R"({"error_code":"403027","message":"Role is not sufficient"})"));
+    CHECK(write.json() ==
+          nlohmann::json::parse(R"({"error_code":"403027","message":"Role is not sufficient"})"));
     CHECK(host.connect().ask("GET", jobs_path, speaking_for("other")).json().at("error_code") == "403025");
     const auto unknown = host.connect().ask("GET", jobs_path, {{"Authorization", "Bearer x"}});
     CHECK(unknown.status == 401);

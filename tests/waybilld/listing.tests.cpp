@@ -13,7 +13,8 @@ const std::string body = R"({"destination":{"datasetId":"out"},"schema":{"name":
 
 std::vector<std::int64_t> ids_of(const nlohmann::json& page) {
     std::vector<std::int64_t> ids;
-    for (const auto& job : page.at("records")) ids.push_back(job.at("id").get<std::int64_t>());
+    for (const auto& job : page.at("records"))
+        ids.push_back(job.at("id").get<std::int64_t>());
     return ids;
 }
 
@@ -21,10 +22,11 @@ std::vector<std::int64_t> make_jobs(const running_host& host, int count, const s
     auto connection = host.connect();
     std::vector<std::int64_t> ids;
     for (int at = 0; at < count; ++at)
-        ids.push_back(connection.ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body)
-                          .json()
-                          .at("id")
-                          .get<std::int64_t>());
+        ids.push_back(
+            connection.ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body)
+                .json()
+                .at("id")
+                .get<std::int64_t>());
     return {ids.rbegin(), ids.rend()};
 }
 
@@ -48,7 +50,8 @@ TEST_CASE("Walking by the links with limit=2 meets every job once, newest first"
     std::vector<std::size_t> sizes;
     while (!next.empty()) {
         const auto page = host.ask("GET", "/data/core/ups" + next).json();
-        for (const auto id : ids_of(page)) met.push_back(id);
+        for (const auto id : ids_of(page))
+            met.push_back(id);
         sizes.push_back(page.at("page").at("pageSize").get<std::size_t>());
         const auto last = page.at("records").back();
         CHECK(page.at("page").at("pageOffset") ==
@@ -75,7 +78,8 @@ TEST_CASE("A list without a limit holds all jobs, read in pieces and sent in chu
     CHECK(connection.ask("HEAD", jobs_path, speaking_for("acme")).status == 200);
 
     SECTION("a limit beyond one piece is kept, too, and the link goes on from there") {
-        const auto first = connection.ask("GET", jobs_path + "?limit=700&status=NEW,PROCESSING,FAILED", speaking_for("acme"));
+        const auto first = connection.ask("GET", jobs_path + "?limit=700&status=NEW,PROCESSING,FAILED",
+                                          speaking_for("acme"));
         const auto met = ids_of(first.json());
         CHECK(met == std::vector(all.begin(), all.begin() + 700));
         const std::string next = first.json().at("link").at("next");
@@ -90,7 +94,8 @@ TEST_CASE("A list without a limit holds all jobs, read in pieces and sent in chu
     SECTION("an old client gets it without chunks") {
         auto old = host.connect();
         std::string text = "GET " + jobs_path + " HTTP/1.0\r\n";
-        for (const auto& [name, value] : speaking_for("acme")) text += name + ": " + value + "\r\n";
+        for (const auto& [name, value] : speaking_for("acme"))
+            text += name + ": " + value + "\r\n";
         old.send(text + "\r\n");
         const auto plain = old.read();
         CHECK_FALSE(plain.chunked);
@@ -121,9 +126,9 @@ TEST_CASE("A list may be narrowed to statuses, and the link repeats them") {
 
 TEST_CASE("Bad parameters of a list are answered 400 with all that is wrong") {
     const running_host host;
-    const auto query = GENERATE(as<std::string>{}, "offset=-1_2", "offset=1_", "offset=9223372036854775808_1", "offset=2",
-                                "limit=0", "limit=", "limit=1&limit=1", "status=DONE", "status=", "segmentId=s",
-                                "datasetId=d", "createdAfter=1", "createdBefore=2");
+    const auto query = GENERATE(as<std::string>{}, "offset=-1_2", "offset=1_", "offset=9223372036854775808_1",
+                                "offset=2", "limit=0", "limit=", "limit=1&limit=1", "status=DONE",
+                                "status=", "segmentId=s", "datasetId=d", "createdAfter=1", "createdBefore=2");
     CAPTURE(query);
     const auto seen = host.ask("GET", jobs_path + "?" + query);
     CHECK(seen.status == 400);

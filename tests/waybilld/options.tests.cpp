@@ -29,7 +29,8 @@ TEST_CASE("The command line needs exactly one way to authenticate") {
 TEST_CASE("Without credentials only a loopback address is listened at") {
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--listen", "0.0.0.0:80"})));
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--listen", "[::]:80"})));
-    CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "127.3.2.1:80"})).address == "127.3.2.1");
+    CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "127.3.2.1:80"})).address ==
+          "127.3.2.1");
     CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "[::1]:0"})).address == "::1");
     CHECK(std::get<host_options>(parsed({"--credentials", "c", "--listen", "0.0.0.0:80"})).port == 80);
 }
@@ -38,8 +39,9 @@ TEST_CASE("An address to listen at is a number and a port") {
     host_options into;
     CHECK(parse_listen("localhost:1", into));
     CHECK(into.address == "127.0.0.1");
-    for (const auto* const text : {"", "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80",
-                                   "[127.0.0.1]:80", "example.org:80", "127.0.0.1:-1", "127.0.0.1:80 "}) {
+    for (const auto* const text :
+         {"", "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80",
+          "example.org:80", "127.0.0.1:-1", "127.0.0.1:80 "}) {
         CAPTURE(text);
         CHECK_FALSE(parse_listen(text, into));
     }
@@ -56,11 +58,33 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(plain.limits.idle_time == std::chrono::seconds(60));
     CHECK(plain.running == 8);
     CHECK(plain.documents.depth == 32);
-    const auto changed = std::get<host_options>(
-        parsed({"--insecure-dev", "--max-body", "5", "--max-header-block", "6", "--max-target", "7",
-                "--max-connections", "8", "--max-connections-per-address", "9", "--request-seconds", "10",
-                "--idle-seconds", "11", "--max-json-depth", "12", "--max-segments", "13", "--max-field-paths", "14",
-                "--max-path-characters", "15", "--running", "16", "--attempts", "17"}));
+    const auto changed = std::get<host_options>(parsed({"--insecure-dev",
+                                                        "--max-body",
+                                                        "5",
+                                                        "--max-header-block",
+                                                        "6",
+                                                        "--max-target",
+                                                        "7",
+                                                        "--max-connections",
+                                                        "8",
+                                                        "--max-connections-per-address",
+                                                        "9",
+                                                        "--request-seconds",
+                                                        "10",
+                                                        "--idle-seconds",
+                                                        "11",
+                                                        "--max-json-depth",
+                                                        "12",
+                                                        "--max-segments",
+                                                        "13",
+                                                        "--max-field-paths",
+                                                        "14",
+                                                        "--max-path-characters",
+                                                        "15",
+                                                        "--running",
+                                                        "16",
+                                                        "--attempts",
+                                                        "17"}));
     CHECK(changed.limits.body == 5);
     CHECK(changed.limits.head.header_block == 6);
     CHECK(changed.limits.head.target == 7);

@@ -50,7 +50,8 @@ TEST_CASE("A listing without parameters asks for all jobs of any status") {
 }
 
 TEST_CASE("Limit, offset and status are read, unknown parameters are ignored") {
-    const auto asked = parse_list_query("limit=2&offset=1538573416687_722&status=NEW,FAILED,NEW&start=x&page=&sort=%zz&other");
+    const auto asked = parse_list_query(
+        "limit=2&offset=1538573416687_722&status=NEW,FAILED,NEW&start=x&page=&sort=%zz&other");
     REQUIRE(asked);
     CHECK(asked->has_limit);
     CHECK(asked->query.limit == 2);
@@ -60,8 +61,8 @@ TEST_CASE("Limit, offset and status are read, unknown parameters are ignored") {
 }
 
 TEST_CASE("A bad limit is refused") {
-    const auto text = GENERATE(as<std::string>{}, "0", "-1", "+1", "1.5", "two", "1x", "%31x", "0x2", "+", "-0", "00",
-                               "-99999999999999999999", "1,2");
+    const auto text = GENERATE(as<std::string>{}, "0", "-1", "+1", "1.5", "two", "1x", "%31x", "0x2", "+",
+                               "-0", "00", "-99999999999999999999", "1,2");
     CAPTURE(text);
     const auto findings = findings_of("limit=" + text);
     REQUIRE(findings.size() == 1);
@@ -76,8 +77,9 @@ TEST_CASE("A limit beyond all jobs is as good as all of them") {
 }
 
 TEST_CASE("A bad cursor is refused") {
-    const auto text = GENERATE(as<std::string>{}, "-1_2", "1_", "_1", "9223372036854775808_1", "1_9223372036854775808",
-                               "2", "1_2_3", "+1_2", "%201_2", "1_2x", "_", "1__2", "a_b");
+    const auto text =
+        GENERATE(as<std::string>{}, "-1_2", "1_", "_1", "9223372036854775808_1", "1_9223372036854775808", "2",
+                 "1_2_3", "+1_2", "%201_2", "1_2x", "_", "1__2", "a_b");
     CAPTURE(text);
     const auto findings = findings_of("offset=" + text);
     REQUIRE(findings.size() == 1);
@@ -90,12 +92,14 @@ TEST_CASE("The greatest cursor is accepted") {
 }
 
 TEST_CASE("An unknown status is refused with the allowed ones") {
-    const auto text = GENERATE(as<std::string>{}, "new", "DONE", "NEW,", ",NEW", "NEW,,FAILED", "NEW,DONE", "NEW FAILED");
+    const auto text =
+        GENERATE(as<std::string>{}, "new", "DONE", "NEW,", ",NEW", "NEW,,FAILED", "NEW,DONE", "NEW FAILED");
     CAPTURE(text);
     const auto findings = findings_of("status=" + (text == "NEW FAILED" ? "NEW+FAILED" : text));
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].path == "?status");
-    CHECK_THAT(findings[0].message, Catch::Contains("NEW, PROCESSING, CANCELLING, SUCCEEDED, FAILED, CANCELLED"));
+    CHECK_THAT(findings[0].message,
+               Catch::Contains("NEW, PROCESSING, CANCELLING, SUCCEEDED, FAILED, CANCELLED"));
 }
 
 TEST_CASE("A known parameter that is empty or there twice is refused") {
@@ -124,8 +128,9 @@ TEST_CASE("A filter that this version does not have is refused, not ignored") {
 
 TEST_CASE("A media type counts as accepted only when it is named itself") {
     const auto accepts = [](const std::string& value) {
-        return accepts_by_name({.method = {}, .target = {}, .headers = {{"Accept", value}}, .body = {}, .peer = {}},
-                               "application/json");
+        return accepts_by_name(
+            {.method = {}, .target = {}, .headers = {{"Accept", value}}, .body = {}, .peer = {}},
+            "application/json");
     };
     CHECK(accepts("application/json"));
     CHECK(accepts("text/html, Application/JSON;charset=utf-8"));
@@ -139,11 +144,12 @@ TEST_CASE("A media type counts as accepted only when it is named itself") {
 }
 
 TEST_CASE("Preferences are found in lists and in several headers") {
-    const request asked{.method = {},
-                        .target = {},
-                        .headers = {{"Prefer", "wait=5, respond-async"}, {"prefer", "Return=representation;x=1"}},
-                        .body = {},
-                        .peer = {}};
+    const request asked{
+        .method = {},
+        .target = {},
+        .headers = {{"Prefer", "wait=5, respond-async"}, {"prefer", "Return=representation;x=1"}},
+        .body = {},
+        .peer = {}};
     CHECK(prefers(asked, "return=representation"));
     CHECK(prefers(asked, "respond-async"));
     CHECK_FALSE(prefers(asked, "return=minimal"));
@@ -151,8 +157,9 @@ TEST_CASE("Preferences are found in lists and in several headers") {
 
 TEST_CASE("Entity tags are compared weakly") {
     const auto has = [](const std::string& value) {
-        return has_already({.method = {}, .target = {}, .headers = {{"If-None-Match", value}}, .body = {}, .peer = {}},
-                           "\"a\"");
+        return has_already(
+            {.method = {}, .target = {}, .headers = {{"If-None-Match", value}}, .body = {}, .peer = {}},
+            "\"a\"");
     };
     CHECK(has("\"a\""));
     CHECK(has("W/\"a\""));

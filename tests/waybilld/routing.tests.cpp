@@ -35,7 +35,8 @@ TEST_CASE("A path that is there says which methods it has") {
 }
 
 TEST_CASE("A path that is not there has no methods") {
-    for (const auto* const path : {"/", "", "/data", "/data/core/ups/export/jobs/1/retry", "/metrics", "*", "jobs"}) {
+    for (const auto* const path :
+         {"/", "", "/data", "/data/core/ups/export/jobs/1/retry", "/metrics", "*", "jobs"}) {
         CAPTURE(path);
         CHECK(found("GET", path).allowed.empty());
     }
@@ -44,7 +45,8 @@ TEST_CASE("A path that is not there has no methods") {
 TEST_CASE("A job's id is a positive plain decimal") {
     CHECK(parse_job_id("1") == 1);
     CHECK(parse_job_id("9223372036854775807") == 9'223'372'036'854'775'807);
-    for (const auto* const text : {"", "0", "-1", "+1", "1.0", "one", "9223372036854775808", " 1", "1 ", "0x1"}) {
+    for (const auto* const text :
+         {"", "0", "-1", "+1", "1.0", "one", "9223372036854775808", " 1", "1 ", "0x1"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_job_id(text));
     }

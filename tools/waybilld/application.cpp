@@ -26,7 +26,8 @@ response wrong_method(const std::string& allowed, std::string_view request_id) {
 
 std::string request_id_of(const request& asked) {
     const auto sent = asked.header("x-request-id");
-    if (sent && asked.count("x-request-id") == 1 && is_visible_ascii(*sent, 1, 128)) return std::string(*sent);
+    if (sent && asked.count("x-request-id") == 1 && is_visible_ascii(*sent, 1, 128))
+        return std::string(*sent);
     return random_id();
 }
 
@@ -48,7 +49,8 @@ std::variant<admitted, response> admit(const request& asked, std::string_view re
         !is_media_type(asked.header("Content-Type").value_or(std::string_view{}), "application/json"))
         return problem(415, request_id, "expected the content type application/json");
     if (asked.announced_length().value_or(0) > longest_body)
-        return problem(413, request_id, "expected a body of at most " + std::to_string(longest_body) + " bytes");
+        return problem(413, request_id,
+                       "expected a body of at most " + std::to_string(longest_body) + " bytes");
     return allowed;
 }
 
@@ -81,7 +83,8 @@ response application::answer_to(const std::exception_ptr& disaster, std::string_
     }
     log_.problem(said, request_id);
     return problem(status, request_id,
-                   status == 507 ? "there is no space left to store this" : "the request could not be handled");
+                   status == 507 ? "there is no space left to store this"
+                                 : "the request could not be handled");
 }
 
 } // namespace waybill::http

@@ -1,7 +1,7 @@
 // What happens to a request between its headers and its answer, apart from all I/O of the connection: `admit`
-// decides by the headers alone, in the contract's order (route, method, token, key, org, sandbox, role, content
-// type, size), `answer` does the work. Any thread. `admit` throws nothing but for memory; what `answer` throws is
-// a disaster, which `answer_to` turns into an answer.
+// decides by the headers alone, in the contract's order (route, method, token, key, org, sandbox, role,
+// content type, size), `answer` does the work. Any thread. `admit` throws nothing but for memory; what
+// `answer` throws is a disaster, which `answer_to` turns into an answer.
 #pragma once
 
 #include <atomic>
@@ -42,16 +42,18 @@ std::variant<admitted, response> admit(const request& asked, std::string_view re
 
 class application {
   public:
-    application(services& with, gateway door, request_log& log, std::size_t longest_body) :
-        services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body) {}
+    application(services& with, gateway door, request_log& log, std::size_t longest_body)
+        : services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body) {}
 
     std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const {
         return http::admit(asked, request_id, gateway_, longest_body_);
     }
 
-    boost::asio::awaitable<response> answer(const admitted& to, const request& asked, std::string_view request_id);
+    boost::asio::awaitable<response> answer(const admitted& to, const request& asked,
+                                            std::string_view request_id);
 
-    /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the log.
+    /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the
+    /// log.
     response answer_to(const std::exception_ptr& disaster, std::string_view request_id);
 
     request_log& log() noexcept { return log_; }

@@ -37,7 +37,8 @@ std::string digest_member(const json& entry, const char* name) {
 
 std::vector<std::string> texts_member(const json& entry, const char* name) {
     const auto found = entry.find(name);
-    if (found == entry.end() || !found->is_array()) throw bad_entry{std::string(name) + " must be an array of texts"};
+    if (found == entry.end() || !found->is_array())
+        throw bad_entry{std::string(name) + " must be an array of texts"};
     std::vector<std::string> texts;
     for (const auto& element : *found) {
         if (!element.is_string()) throw bad_entry{std::string(name) + " must be an array of texts"};
@@ -87,7 +88,9 @@ bool contains(const std::vector<std::string>& texts, std::string_view text) {
 
 bool credential::has_org(std::string_view org) const { return contains(orgs, org); }
 bool credential::has_sandbox(std::string_view sandbox) const { return contains(sandboxes, sandbox); }
-bool credential::has_key(std::string_view api_key) const { return same_secret(sha256_hex(api_key), api_key_sha256); }
+bool credential::has_key(std::string_view api_key) const {
+    return same_secret(sha256_hex(api_key), api_key_sha256);
+}
 
 result<credential_book> credential_book::parse(std::string_view text) {
     const auto document = json::parse(text, nullptr, false);
@@ -100,7 +103,8 @@ result<credential_book> credential_book::parse(std::string_view text) {
         try {
             entries.push_back(read_entry(entry));
         } catch (const bad_entry& bad) {
-            return failure{errc::invalid, "credential " + std::to_string(entries.size() + 1) + ": " + bad.what, {}};
+            return failure{
+                errc::invalid, "credential " + std::to_string(entries.size() + 1) + ": " + bad.what, {}};
         }
     }
     return credential_book(std::move(entries));
@@ -109,10 +113,13 @@ result<credential_book> credential_book::parse(std::string_view text) {
 result<credential_book> credential_book::load(const std::filesystem::path& file) {
     std::ifstream input(file, std::ios::binary);
     if (!input)
-        return failure{errc::not_found, "cannot read the credentials '" + file.string() + "': " + std::strerror(errno), {}};
+        return failure{errc::not_found,
+                       "cannot read the credentials '" + file.string() + "': " + std::strerror(errno),
+                       {}};
     const std::string text{std::istreambuf_iterator<char>(input), {}};
     auto book = parse(text);
-    if (!book) return failure{errc::invalid, "the credentials '" + file.string() + "': " + book.error().message, {}};
+    if (!book)
+        return failure{errc::invalid, "the credentials '" + file.string() + "': " + book.error().message, {}};
     return book;
 }
 

@@ -39,8 +39,8 @@ class credential_book {
     static result<credential_book> parse(std::string_view text);
     static result<credential_book> load(const std::filesystem::path& file);
 
-    /// The credential of this token that has not expired; nullptr when there is none. Every entry is compared,
-    /// each in constant time.
+    /// The credential of this token that has not expired; nullptr when there is none. Every entry is
+    /// compared, each in constant time.
     const credential* find(std::string_view token, timestamp now) const;
 
   private:

@@ -9,7 +9,7 @@ namespace {
 
 /// Of which two would leave open which one counts.
 constexpr std::array<std::string_view, 10> at_most_once{
-    "Authorization", "x-api-key",      "x-gw-ims-org-id", "x-sandbox-name",       "Content-Type",
+    "Authorization", "x-api-key",      "x-gw-ims-org-id", "x-sandbox-name",        "Content-Type",
     "x-request-id",  "Content-Length", "Idempotency-Key", "x-profile-instance-id", "Host"};
 
 head_scan refused(std::string message) { return {head_scan::verdict::malformed, 0, std::move(message)}; }
@@ -38,7 +38,8 @@ std::optional<finding> check_transfer_encoding(const request& parsed) {
     const auto times = parsed.count("Transfer-Encoding");
     if (times == 0) return std::nullopt;
     constexpr std::string_view header = "Transfer-Encoding";
-    if (parsed.version < 11) return about(header, "invalid_value", "expected no transfer encoding with HTTP/1.0");
+    if (parsed.version < 11)
+        return about(header, "invalid_value", "expected no transfer encoding with HTTP/1.0");
     if (times > 1 || !same_token(*parsed.header(header), "chunked"))
         return about(header, "invalid_value", "expected nothing but chunked");
     if (parsed.count("Content-Length") > 0)
@@ -54,8 +55,10 @@ head_scan scan_head(std::string_view bytes, const head_limits& limits) {
     const auto head = complete ? bytes.substr(0, end + 4) : bytes;
 
     const auto line_end = std::min(head.find("\r\n"), head.size());
-    if (target_length(head.substr(0, line_end)) > limits.target) return {head_scan::verdict::target_too_long, 0, {}};
-    if (line_end == head.size() && line_end > limits.target + 64) return refused("the request line is too long");
+    if (target_length(head.substr(0, line_end)) > limits.target)
+        return {head_scan::verdict::target_too_long, 0, {}};
+    if (line_end == head.size() && line_end > limits.target + 64)
+        return refused("the request line is too long");
     if (head.size() - line_end > limits.header_block + 2) return {head_scan::verdict::block_too_long, 0, {}};
 
     if (auto problem = broken_line_end(head)) return refused(std::move(*problem));
@@ -70,7 +73,8 @@ std::optional<finding> check_framing(const request& parsed) {
     if (auto found = check_transfer_encoding(parsed)) return found;
     for (const auto header : at_most_once)
         if (parsed.count(header) > 1) return about(header, "too_many", "expected this header once");
-    if (parsed.count("Host") == 0 && parsed.version >= 11) return about("Host", "required", "expected this header");
+    if (parsed.count("Host") == 0 && parsed.version >= 11)
+        return about("Host", "required", "expected this header");
     if (const auto length = parsed.header("Content-Length"); length && !parsed.announced_length())
         return about("Content-Length", "invalid_value", "expected a number of bytes");
     return std::nullopt;

@@ -1,5 +1,5 @@
-// What makes two readers of one connection disagree about where a request ends, or which of two headers counts,
-// is refused before anything else is looked at (contract 1, "framing"). Pure functions, any thread.
+// What makes two readers of one connection disagree about where a request ends, or which of two headers
+// counts, is refused before anything else is looked at (contract 1, "framing"). Pure functions, any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,9 @@
 namespace waybill::http {
 
 struct head_limits {
-    std::size_t target = std::size_t{8} << 10U;        ///< bytes of the request target
-    std::size_t header_block = std::size_t{16} << 10U; ///< bytes of the header lines with their ends, the empty one too
+    std::size_t target = std::size_t{8} << 10U; ///< bytes of the request target
+    std::size_t header_block = std::size_t{16}
+                               << 10U; ///< bytes of the header lines with their ends, the empty one too
 };
 
 /// What the bytes at the beginning of a request come to.

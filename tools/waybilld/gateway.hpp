@@ -1,5 +1,5 @@
-// The doorkeeper: which tenant a request speaks for, and whether it may (contract 1.1). The checks come in the
-// contract's order: token, key, org, sandbox, role. Only looked at after construction, from any thread.
+// The doorkeeper: which tenant a request speaks for, and whether it may (contract 1.1). The checks come in
+// the contract's order: token, key, org, sandbox, role. Only looked at after construction, from any thread.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,8 @@ class gateway {
         : gateway(std::optional(std::move(book)), std::move(now)) {}
 
     /// The tenant, or the refusal.
-    std::variant<tenant, response> admit(const request& asked, role needed, std::string_view request_id) const;
+    std::variant<tenant, response> admit(const request& asked, role needed,
+                                         std::string_view request_id) const;
 
   private:
     gateway(std::optional<credential_book> book, std::function<timestamp()> now)

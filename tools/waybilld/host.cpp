@@ -32,14 +32,19 @@ result<gateway> gateway_of(const host_options& options, const net::ip::address& 
 } // namespace
 
 struct host::impl {
-    impl(const host_options& options, request_log& lines, std::unique_ptr<job_driver> jobs, gateway door) :
-        grace(options.grace), log(lines), driver(std::move(jobs)), with{driver->jobs(), options.documents},
-        app(with, std::move(door), lines, options.limits.body), http(io, app, options.limits) {}
+    impl(const host_options& options, request_log& lines, std::unique_ptr<job_driver> jobs, gateway door)
+        : grace(options.grace),
+          log(lines),
+          driver(std::move(jobs)),
+          with{driver->jobs(), options.documents},
+          app(with, std::move(door), lines, options.limits.body),
+          http(io, app, options.limits) {}
 
     ~impl() { stop(); }
 
     void run(std::size_t count) {
-        for (std::size_t at = 0; at < count; ++at) threads.emplace_back([this] { io.run(); });
+        for (std::size_t at = 0; at < count; ++at)
+            threads.emplace_back([this] { io.run(); });
     }
 
     void stop() {
@@ -49,7 +54,8 @@ struct host::impl {
         driver->stop();
         work.reset();
         io.stop();
-        for (auto& thread : threads) thread.join();
+        for (auto& thread : threads)
+            thread.join();
         log.event("stopped");
     }
 

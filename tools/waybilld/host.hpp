@@ -1,6 +1,7 @@
-// The whole host in one object: store, engine, publisher, lifecycle and HTTP server, wired and started in the right
-// order (recovery before the first request), and stopped in the reverse. `start` and `stop` belong to one thread
-// and block. What a caller can cause is a `failure`; disasters of the store are thrown as `store_failure`.
+// The whole host in one object: store, engine, publisher, lifecycle and HTTP server, wired and started in the
+// right order (recovery before the first request), and stopped in the reverse. `start` and `stop` belong to
+// one thread and block. What a caller can cause is a `failure`; disasters of the store are thrown as
+// `store_failure`.
 #pragma once
 
 #include <chrono>

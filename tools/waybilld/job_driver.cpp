@@ -49,11 +49,15 @@ lifecycle_options lifecycle_options_of(const host_options& options, request_log&
 /// In the order in which they may know each other; they are destroyed the other way round.
 struct job_driver::impl {
     impl(const host_options& options, request_log& where, std::unique_ptr<dataset_publisher> datasets,
-         job_store opened, job_reader beside) :
-        grace(options.grace), log(where), publisher(std::move(datasets)), store(std::move(opened)),
-        reader(std::move(beside)), engine({options.profiles, options.datasets, options.running}),
-        driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
-        jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {}
+         job_store opened, job_reader beside)
+        : grace(options.grace),
+          log(where),
+          publisher(std::move(datasets)),
+          store(std::move(opened)),
+          reader(std::move(beside)),
+          engine({options.profiles, options.datasets, options.running}),
+          driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
+          jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {}
 
     void start() {
         const auto listener = [ringing = news] { ringing->ring(); };
@@ -112,8 +116,8 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     if (!store) return std::move(store).error();
     auto reader = job_reader::open(options.store);
     if (!reader) return std::move(reader).error();
-    std::unique_ptr<job_driver> driver(new job_driver(std::make_unique<impl>(
-        options, log, std::move(*publisher), std::move(*store), std::move(*reader))));
+    std::unique_ptr<job_driver> driver(new job_driver(
+        std::make_unique<impl>(options, log, std::move(*publisher), std::move(*store), std::move(*reader))));
     driver->self_->start();
     return driver;
 }

@@ -1,6 +1,6 @@
 // The part of a host that works without any socket: the store, its reader, the engine, the publisher and the
-// lifecycle with its timer, on threads of their own. Opening and stopping belong to one thread and block; `jobs()`
-// may be used from any thread until `stop`.
+// lifecycle with its timer, on threads of their own. Opening and stopping belong to one thread and block;
+// `jobs()` may be used from any thread until `stop`.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@ namespace waybill::http {
 
 class job_driver {
   public:
-    /// Opens everything, takes up what an earlier process left, and begins to tick. `owned_elsewhere` when another
-    /// process has the store or the datasets; throws `store_failure`.
+    /// Opens everything, takes up what an earlier process left, and begins to tick. `owned_elsewhere` when
+    /// another process has the store or the datasets; throws `store_failure`.
     static result<std::unique_ptr<job_driver>> open(const host_options& options, request_log& log);
     ~job_driver(); ///< stops
     job_driver(const job_driver&) = delete;

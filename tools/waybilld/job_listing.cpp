@@ -30,7 +30,8 @@ void job_listing::append_piece(std::string& piece, const job_page& page) {
     }
     if (!is_last(page)) return;
     const auto page_offset = written_ == 0 ? std::string{} : to_text(*after_);
-    append_page_tail(piece, written_, page_offset, page.more ? next_page_link(asked_, page_offset) : std::string{});
+    append_page_tail(piece, written_, page_offset,
+                     page.more ? next_page_link(asked_, page_offset) : std::string{});
 }
 
 } // namespace waybill::http

@@ -1,5 +1,5 @@
-// A listing, written piece by piece, each of at most 500 jobs read by itself, so that memory does not grow with the
-// number of jobs (contract 1.2). One connection's.
+// A listing, written piece by piece, each of at most 500 jobs read by itself, so that memory does not grow
+// with the number of jobs (contract 1.2). One connection's.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ class job_listing final : public body_stream {
   public:
     static constexpr std::size_t piece_length = 500;
 
-    job_listing(async_job_store& jobs, tenant owner, list_request asked) :
-        jobs_(jobs), owner_(std::move(owner)), asked_(std::move(asked)), after_(asked_.query.after) {}
+    job_listing(async_job_store& jobs, tenant owner, list_request asked)
+        : jobs_(jobs), owner_(std::move(owner)), asked_(std::move(asked)), after_(asked_.query.after) {}
 
     boost::asio::awaitable<bool> next(std::string& piece) override;
 

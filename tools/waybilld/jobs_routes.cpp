@@ -36,7 +36,9 @@ net::awaitable<response> say_ready(services& with, const call&) {
     co_return plain_text(200, "ok\n");
 }
 
-response no_such_job(std::string_view request_id) { return problem(404, request_id, "there is no such export job"); }
+response no_such_job(std::string_view request_id) {
+    return problem(404, request_id, "there is no such export job");
+}
 
 /// A foreign job, a missing one and an id that is no number look all the same.
 response refused(const failure& why, std::string_view request_id) {
@@ -47,12 +49,9 @@ constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},
-    route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},
-    route{"DELETE", job_path, role::write, cancel_job},
-    route{"GET", "/healthz", std::nullopt, say_alive},
-    route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", jobs_path, role::read, list_jobs},    route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},      route{"DELETE", job_path, role::write, cancel_job},
+    route{"GET", "/healthz", std::nullopt, say_alive}, route{"GET", "/readyz", std::nullopt, say_ready},
 };
 
 } // namespace
@@ -82,15 +81,19 @@ net::awaitable<response> list_jobs(services& with, const call& made) {
 
 result<new_export_job> read_create(const call& made, const json_limits& limits) {
     if (made.asked.header("Idempotency-Key"))
-        return failure{errc::unsupported, "Idempotency-Key is not supported by this version yet",
-                       {{"invalid_value", "Idempotency-Key is not supported by this version yet", "Idempotency-Key"}}};
+        return failure{
+            errc::unsupported,
+            "Idempotency-Key is not supported by this version yet",
+            {{"invalid_value", "Idempotency-Key is not supported by this version yet", "Idempotency-Key"}}};
     auto request = parse_new_export_job(made.asked.body, limits);
     if (!request) return request;
     request->request_id = std::string(made.request_id);
     const auto instance = made.asked.header(profile_instance_header).value_or(std::string_view{});
     if (instance.size() > longest_profile_instance || !is_plain_text(instance))
-        return failure{errc::invalid, "the header x-profile-instance-id is not valid",
-                       {{"invalid_value", "expected at most 256 bytes of text", std::string(profile_instance_header)}}};
+        return failure{
+            errc::invalid,
+            "the header x-profile-instance-id is not valid",
+            {{"invalid_value", "expected at most 256 bytes of text", std::string(profile_instance_header)}}};
     if (!instance.empty()) request->profile_instance_id = std::string(instance);
     return request;
 }

@@ -1,5 +1,5 @@
-// The handlers of the export jobs' routes (contract 1). They work on the executor of the connection; the store's
-// work is done on the store's own. What they throw is a disaster of the store.
+// The handlers of the export jobs' routes (contract 1). They work on the executor of the connection; the
+// store's work is done on the store's own. What they throw is a disaster of the store.
 #pragma once
 
 #include "application.hpp"

@@ -57,7 +57,8 @@ std::optional<std::size_t> parse_limit(std::string_view text) {
     const auto [stop, problem] = std::from_chars(text.data(), end, limit);
     // More than any store can hold is as good as the most that can be counted.
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (digits && problem == std::errc::result_out_of_range) return static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    if (digits && problem == std::errc::result_out_of_range)
+        return static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
     if (!digits || problem != std::errc{} || stop != end || limit < 1) return std::nullopt;
     return static_cast<std::size_t>(limit);
 }
@@ -68,7 +69,8 @@ std::optional<std::vector<job_status>> parse_statuses(std::string_view text) {
         const auto name = text.substr(0, text.find(','));
         const auto status = parse_job_status(name);
         if (!status) return std::nullopt;
-        if (std::find(statuses.begin(), statuses.end(), *status) == statuses.end()) statuses.push_back(*status);
+        if (std::find(statuses.begin(), statuses.end(), *status) == statuses.end())
+            statuses.push_back(*status);
         if (name.size() == text.size()) return statuses;
         text.remove_prefix(name.size() + 1);
     }
@@ -92,20 +94,22 @@ result<list_request> parse_list_query(std::string_view query) {
         asked.query.after = parse_cursor(*text);
         if (!asked.query.after)
             findings.push_back({"invalid_value",
-                                "expected a cursor <creationTime>_<id>, two plain 64-bit decimals", at(known[1])});
+                                "expected a cursor <creationTime>_<id>, two plain 64-bit decimals",
+                                at(known[1])});
     }
     if (const auto text = value_of(parameters, known[2], findings)) {
         if (auto statuses = parse_statuses(*text))
             asked.query.statuses = std::move(*statuses);
         else
-            findings.push_back(
-                {"invalid_value", "expected one or several of " + allowed_statuses() + ", separated by commas",
-                 at(known[2])});
+            findings.push_back({"invalid_value",
+                                "expected one or several of " + allowed_statuses() + ", separated by commas",
+                                at(known[2])});
     }
     for (const auto* const name : not_yet)
         if (std::any_of(parameters.begin(), parameters.end(),
                         [name](const query_parameter& parameter) { return parameter.name == name; }))
-            findings.push_back({"invalid_value", std::string(name) + " is not supported by this version yet", at(name)});
+            findings.push_back(
+                {"invalid_value", std::string(name) + " is not supported by this version yet", at(name)});
     if (!findings.empty()) return failure{errc::invalid, "the query is not valid", std::move(findings)};
     return asked;
 }

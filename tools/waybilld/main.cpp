@@ -23,7 +23,8 @@ int complain(std::string_view what, exit_code with) {
 }
 
 /// Returns once the first signal has stopped the host; the second ends the process at once.
-void serve_until_signalled(http::host& served, boost::asio::io_context& signals, boost::asio::signal_set& watched) {
+void serve_until_signalled(http::host& served, boost::asio::io_context& signals,
+                           boost::asio::signal_set& watched) {
     std::thread stopping;
     watched.async_wait([&](const boost::system::error_code& problem, int) {
         if (problem) return;

@@ -23,12 +23,13 @@ std::optional<std::string_view> request::header(std::string_view name) const noe
 }
 
 std::size_t request::count(std::string_view name) const noexcept {
-    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [name](const auto& field) {
-        return same_token(field.first, name);
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        headers.begin(), headers.end(), [name](const auto& field) { return same_token(field.first, name); }));
 }
 
-std::string_view request::path() const noexcept { return std::string_view(target).substr(0, target.find('?')); }
+std::string_view request::path() const noexcept {
+    return std::string_view(target).substr(0, target.find('?'));
+}
 
 std::string_view request::query() const noexcept {
     const auto mark = target.find('?');

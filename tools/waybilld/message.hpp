@@ -1,5 +1,5 @@
-// Requests and answers as plain values, so that everything between the socket and the store can be tested without
-// a socket. A message is one connection's; nothing here throws but for memory.
+// Requests and answers as plain values, so that everything between the socket and the store can be tested
+// without a socket. A message is one connection's; nothing here throws but for memory.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ bool same_token(std::string_view one, std::string_view other) noexcept;
 
 struct request {
     std::string method;
-    std::string target; ///< origin form: path and query
+    std::string target;    ///< origin form: path and query
     unsigned version = 11; ///< 10 or 11
     header_list headers;   ///< as sent, in order
     std::string body;

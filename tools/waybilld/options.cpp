@@ -51,7 +51,9 @@ void add_files(CLI::App& app, host_options& options, std::string& listen) {
 
 void add_work(CLI::App& app, host_options& options, seconds_given& seconds) {
     const auto at_least_one = CLI::Range(1, 1'000'000);
-    app.add_option("--threads", options.threads, "Threads for HTTP")->capture_default_str()->check(CLI::Range(1, 256));
+    app.add_option("--threads", options.threads, "Threads for HTTP")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
     app.add_option("--running", options.running, "Export attempts at work at once")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'024));
@@ -75,23 +77,30 @@ void add_limits(CLI::App& app, host_options& options, seconds_given& seconds) {
     };
     auto& limits = options.limits;
     add("--max-body", limits.body, "Bytes of a request's body", std::int64_t{1} << 30);
-    add("--max-header-block", limits.head.header_block, "Bytes of a request's headers", std::int64_t{1} << 20);
+    add("--max-header-block", limits.head.header_block, "Bytes of a request's headers",
+        std::int64_t{1} << 20);
     add("--max-target", limits.head.target, "Bytes of a request's target", std::int64_t{1} << 20);
     add("--max-connections", limits.connections, "Connections at once", std::int64_t{1'000'000});
     add("--max-connections-per-address", limits.connections_per_address,
         "Connections of one address that is no loopback", std::int64_t{1'000'000});
-    add("--request-seconds", seconds.request, "From a request's first byte to its last", std::int64_t{86'400});
-    add("--idle-seconds", seconds.idle, "Between requests, and for a reader that does not read", std::int64_t{86'400});
-    add("--max-json-depth", options.documents.depth, "Objects and arrays inside each other", std::int64_t{1'000});
+    add("--request-seconds", seconds.request, "From a request's first byte to its last",
+        std::int64_t{86'400});
+    add("--idle-seconds", seconds.idle, "Between requests, and for a reader that does not read",
+        std::int64_t{86'400});
+    add("--max-json-depth", options.documents.depth, "Objects and arrays inside each other",
+        std::int64_t{1'000});
     add("--max-segments", options.documents.segments, "Segments of a job", std::int64_t{100'000});
     add("--max-field-paths", options.documents.field_paths, "Paths of one `fields`", std::int64_t{100'000});
-    add("--max-path-characters", options.documents.path_characters, "Characters of one path", std::int64_t{100'000});
+    add("--max-path-characters", options.documents.path_characters, "Characters of one path",
+        std::int64_t{100'000});
 }
 
 /// What is wrong with options that are right each for itself; empty when nothing is.
 std::string contradiction(const std::string& listen, host_options& options) {
-    if (!parse_listen(listen, options)) return "--listen: expected HOST:PORT with an address, not '" + listen + "'";
-    if (!options.credentials && !options.insecure_dev) return "one of --credentials and --insecure-dev is required";
+    if (!parse_listen(listen, options))
+        return "--listen: expected HOST:PORT with an address, not '" + listen + "'";
+    if (!options.credentials && !options.insecure_dev)
+        return "one of --credentials and --insecure-dev is required";
     if (options.insecure_dev && !boost::asio::ip::make_address(options.address).is_loopback())
         return "--insecure-dev is only allowed on a loopback address";
     return {};

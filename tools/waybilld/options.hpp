@@ -13,7 +13,8 @@ enum class exit_code { done = 0, failed = 1, wrong_usage = 2, owned_elsewhere = 
 /// The options, or with what to exit at once.
 std::variant<host_options, exit_code> parse_command_line(int argc, const char* const* argv);
 
-/// Splits `HOST:PORT`, with `[…]` around an IPv6 address and `localhost` for 127.0.0.1; false when it is neither.
+/// Splits `HOST:PORT`, with `[…]` around an IPv6 address and `localhost` for 127.0.0.1; false when it is
+/// neither.
 bool parse_listen(const std::string& text, host_options& into);
 
 } // namespace waybill::http

@@ -1,5 +1,5 @@
-// What a request would like: `Accept`, `Prefer`, `If-None-Match`. Pure functions, any thread; what cannot be read
-// counts as not said.
+// What a request would like: `Accept`, `Prefer`, `If-None-Match`. Pure functions, any thread; what cannot be
+// read counts as not said.
 #pragma once
 
 #include <string_view>

@@ -39,7 +39,9 @@ const kind_of_problem& kind_of(unsigned status) {
 }
 
 /// Texts may hold bytes that are no UTF-8; they are shown as U+FFFD rather than thrown about.
-std::string text_of(const json& document) { return document.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string text_of(const json& document) {
+    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 } // namespace
 
@@ -79,10 +81,13 @@ response problem(const failure& why, std::string_view request_id) {
     case errc::unsupported:
         if (why.findings.empty()) return problem(400, request_id, why.message);
         return problem(400, request_id, why.findings);
-    case errc::not_found: return problem(404, request_id, why.message);
+    case errc::not_found:
+        return problem(404, request_id, why.message);
     case errc::conflict:
-    case errc::too_late: return problem(409, request_id, why.message);
-    case errc::owned_elsewhere: return problem(503, request_id, "the store is owned by another process");
+    case errc::too_late:
+        return problem(409, request_id, why.message);
+    case errc::owned_elsewhere:
+        return problem(503, request_id, "the store is owned by another process");
     }
     return problem(500, request_id, "the request could not be handled");
 }

@@ -1,4 +1,5 @@
-// Percent-decoding and query parameters. Pure functions, any thread; a malformed text is nothing, never thrown.
+// Percent-decoding and query parameters. Pure functions, any thread; a malformed text is nothing, never
+// thrown.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,8 @@ struct query_parameter {
     std::optional<std::string> value; ///< nothing when its percent-encoding is broken
 };
 
-/// In the order of the query. A parameter without `=` has an empty value; one whose name is broken is left out,
-/// for it can be none that is known.
+/// In the order of the query. A parameter without `=` has an empty value; one whose name is broken is left
+/// out, for it can be none that is known.
 std::vector<query_parameter> parse_query(std::string_view query);
 
 } // namespace waybill::http

@@ -16,8 +16,8 @@ json line_of(std::string_view level) { return {{"time", to_rfc3339(wall_clock())
 
 } // namespace
 
-request_log::request_log() :
-    where_([](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }) {}
+request_log::request_log()
+    : where_([](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }) {}
 
 void request_log::write(std::string line) {
     line += '\n';

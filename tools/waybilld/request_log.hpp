@@ -1,5 +1,5 @@
-// One JSON line for each request and for each thing an operator should know. Any thread; a line is written whole.
-// What proves who somebody is (tokens, keys) and query strings never get here.
+// One JSON line for each request and for each thing an operator should know. Any thread; a line is written
+// whole. What proves who somebody is (tokens, keys) and query strings never get here.
 #pragma once
 
 #include <chrono>

@@ -40,20 +40,26 @@ request_reader::step request_reader::refuse(unsigned status, finding why) {
 request_reader::step request_reader::read_head() {
     // A line end after a body is an old client's; it belongs to no request.
     std::size_t blank = 0;
-    while (received_.compare(blank, 2, "\r\n") == 0) blank += 2;
+    while (received_.compare(blank, 2, "\r\n") == 0)
+        blank += 2;
     received_.erase(0, blank);
     if (received_.empty() || received_ == "\r") return step::need_more;
 
     const auto scan = scan_head(received_, limits_);
     switch (scan.what) {
-    case head_scan::verdict::incomplete: return step::need_more;
-    case head_scan::verdict::malformed: return refuse(400, {"invalid_value", scan.message, ""});
+    case head_scan::verdict::incomplete:
+        return step::need_more;
+    case head_scan::verdict::malformed:
+        return refuse(400, {"invalid_value", scan.message, ""});
     case head_scan::verdict::target_too_long:
-        return refuse(414, {"uri_too_long", "expected a target of at most " + std::to_string(limits_.target) + " bytes", ""});
+        return refuse(414, {"uri_too_long",
+                            "expected a target of at most " + std::to_string(limits_.target) + " bytes", ""});
     case head_scan::verdict::block_too_long:
-        return refuse(431, {"header_fields_too_large",
-                            "expected headers of at most " + std::to_string(limits_.header_block) + " bytes", ""});
-    case head_scan::verdict::complete: break;
+        return refuse(431,
+                      {"header_fields_too_large",
+                       "expected headers of at most " + std::to_string(limits_.header_block) + " bytes", ""});
+    case head_scan::verdict::complete:
+        break;
     }
     return take_head(scan.length);
 }
@@ -81,6 +87,11 @@ request_reader::step request_reader::take_head(std::size_t length) {
 
 request_reader::step request_reader::read_body(std::size_t most) {
     auto& beast = parser_->beast;
+    const auto too_long = [&] {
+        return refuse(
+            413, {"content_too_large", "expected a body of at most " + std::to_string(most) + " bytes", ""});
+    };
+    if (parsed_.announced_length().value_or(0) > most) return too_long();
     if (!parser_->in_body) { // once: Beast counts its limit down
         beast.body_limit(most);
         beast.eager(true);
@@ -90,10 +101,10 @@ request_reader::step request_reader::read_body(std::size_t most) {
         boost::beast::error_code problem;
         const auto used = received_.empty() ? 0 : beast.put(boost::asio::buffer(received_), problem);
         received_.erase(0, used);
-        if (problem == beast_http::error::body_limit)
-            return refuse(413, {"content_too_large", "expected a body of at most " + std::to_string(most) + " bytes", ""});
+        if (problem == beast_http::error::body_limit) return too_long();
         if (problem && problem != beast_http::error::need_more)
-            return refuse(400, {"invalid_value", "the body is not framed as announced: " + problem.message(), ""});
+            return refuse(400,
+                          {"invalid_value", "the body is not framed as announced: " + problem.message(), ""});
         if (used == 0 && received_.size() > most_unparsed)
             return refuse(400, {"invalid_value", "the body is not framed as announced", ""});
         if (used == 0) return step::need_more;
@@ -116,6 +127,8 @@ void request_reader::next() {
     parsed_ = request{};
 }
 
-bool request_reader::keep_alive() const { return parser_ && parser_->beast.is_header_done() && parser_->beast.keep_alive(); }
+bool request_reader::keep_alive() const {
+    return parser_ && parser_->beast.is_header_done() && parser_->beast.keep_alive();
+}
 
 } // namespace waybill::http

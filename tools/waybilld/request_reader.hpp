@@ -1,6 +1,6 @@
-// Turns the bytes of one connection into requests: Beast's parser between our own checks of what it would let pass.
-// It does no I/O: bytes are fed in, steps come out, so hostile input is tested without a socket. One connection's;
-// it throws nothing but for memory.
+// Turns the bytes of one connection into requests: Beast's parser between our own checks of what it would let
+// pass. It does no I/O: bytes are fed in, steps come out, so hostile input is tested without a socket. One
+// connection's; it throws nothing but for memory.
 #pragma once
 
 #include <cstddef>

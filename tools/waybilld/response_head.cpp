@@ -33,12 +33,15 @@ std::string http_date(std::chrono::system_clock::time_point now) {
 
 } // namespace
 
-std::string head_text(const response& answer, const transfer& how, std::chrono::system_clock::time_point now) {
-    const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(answer.status));
+std::string head_text(const response& answer, const transfer& how,
+                      std::chrono::system_clock::time_point now) {
+    const auto reason =
+        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(answer.status));
     std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " ";
     text.append(reason.data(), reason.size());
     text += "\r\n";
-    for (const auto& [name, value] : answer.headers) append_header(text, name, value);
+    for (const auto& [name, value] : answer.headers)
+        append_header(text, name, value);
     append_header(text, "Date", http_date(now));
     const bool bodiless = answer.status == 204 || answer.status == 304;
     if (how.chunked)

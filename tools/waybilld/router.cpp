@@ -22,12 +22,13 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }
 
 /// The arguments, when the path is of this pattern.
-std::optional<std::vector<std::string>> matches(std::string_view pattern, const std::vector<std::string>& path) {
+std::optional<std::vector<std::string>> matches(std::string_view pattern,
+                                                const std::vector<std::string>& path) {
     const auto expected = segments_of(pattern);
     if (expected.size() != path.size()) return std::nullopt;
     std::vector<std::string> arguments;
     for (std::size_t at = 0; at < expected.size(); ++at) {
-        if (expected[at].starts_with('{'))
+        if (expected[at].starts_with('{') && !path[at].empty())
             arguments.push_back(path[at]);
         else if (expected[at] != path[at])
             return std::nullopt;

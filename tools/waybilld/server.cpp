@@ -25,8 +25,8 @@ constexpr std::chrono::milliseconds accept_pause{100};
 
 } // namespace
 
-server::server(net::io_context& io, application& app, const server_limits& limits) :
-    io_(io), app_(app), limits_(limits), connections_(limits_), acceptor_(net::make_strand(io)) {}
+server::server(net::io_context& io, application& app, const server_limits& limits)
+    : io_(io), app_(app), limits_(limits), connections_(limits_), acceptor_(net::make_strand(io)) {}
 
 tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.open(at.protocol());

@@ -1,5 +1,5 @@
-// Listens and accepts, and hands each connection to a session of its own strand. `listen` and `stop` belong to
-// the thread that owns the server; the rest runs on the threads of the context. `listen` throws
+// Listens and accepts, and hands each connection to a session of its own strand. `listen` and `stop` belong
+// to the thread that owns the server; the rest runs on the threads of the context. `listen` throws
 // `boost::system::system_error` when the address cannot be had.
 #pragma once
 

@@ -30,9 +30,13 @@ std::string address_of(const net::ip::tcp::socket& socket) {
 
 } // namespace
 
-session::session(net::ip::tcp::socket socket, application& app, const server_limits& limits) :
-    socket_(std::move(socket)), app_(app), limits_(limits), peer_(address_of(socket_)), watchdog_(socket_),
-    reader_(limits.head) {
+session::session(net::ip::tcp::socket socket, application& app, const server_limits& limits)
+    : socket_(std::move(socket)),
+      app_(app),
+      limits_(limits),
+      peer_(address_of(socket_)),
+      watchdog_(socket_),
+      reader_(limits.head) {
     error_code ignored;
     socket_.set_option(net::ip::tcp::no_delay(true), ignored);
 }
@@ -157,15 +161,18 @@ response session::unreadable_answer(arrival how, const exchange& now) const {
 bool session::waits_for_continue() const {
     const auto& asked = reader_.parsed();
     const auto expected = asked.header("Expect");
-    return asked.version >= 11 && asked.announces_body() && expected && same_token(*expected, "100-continue") &&
-           !reader_.has_bytes();
+    return asked.version >= 11 && asked.announces_body() && expected &&
+           same_token(*expected, "100-continue") && !reader_.has_bytes();
 }
 
 step session::advance(phase what) {
     switch (what) {
-    case phase::head: return reader_.read_head();
-    case phase::body: return reader_.read_body(limits_.body);
-    case phase::skipped_body: return reader_.skip_body();
+    case phase::head:
+        return reader_.read_head();
+    case phase::body:
+        return reader_.read_body(limits_.body);
+    case phase::skipped_body:
+        return reader_.skip_body();
     }
     return step::refused;
 }

@@ -1,6 +1,6 @@
-// One connection: reads requests one after the other, lets the application answer them, writes the answers, and
-// minds the times. Runs on the strand of its socket; `stop` and `abort` may be called from any thread. Nothing
-// leaves `run` but for memory.
+// One connection: reads requests one after the other, lets the application answer them, writes the answers,
+// and minds the times. Runs on the strand of its socket; `stop` and `abort` may be called from any thread.
+// Nothing leaves `run` but for memory.
 #pragma once
 
 #include <array>

@@ -7,9 +7,11 @@ namespace waybill::http {
 struct watchdog::state {
     explicit state(boost::asio::ip::tcp::socket& socket) : watched(socket), timer(socket.get_executor()) {}
 
-    boost::asio::ip::tcp::socket& watched; ///< outlives the watchdog; what is armed looks here only through it
+    boost::asio::ip::tcp::socket&
+        watched; ///< outlives the watchdog; what is armed looks here only through it
     boost::asio::steady_timer timer;
-    std::uint64_t armed = 0; ///< tells a timer that fired late, after it was armed anew, from the one that counts
+    std::uint64_t armed =
+        0; ///< tells a timer that fired late, after it was armed anew, from the one that counts
     bool expired = false;
 };
 

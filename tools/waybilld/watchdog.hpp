@@ -1,5 +1,5 @@
-// Bounds how long a connection may keep its reader or writer waiting. When the time is up the socket's operations
-// are cancelled, and `expired` tells the one who waited why. Belongs to the strand of its socket.
+// Bounds how long a connection may keep its reader or writer waiting. When the time is up the socket's
+// operations are cancelled, and `expired` tells the one who waited why. Belongs to the strand of its socket.
 #pragma once
 
 #include <chrono>
