@@ -8,7 +8,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/hosted_jobs.tests.cpp
             waybill/import.tests.cpp
             waybill/migrate.tests.cpp
-            waybill/program.cpp
+            support/program.cpp
             waybill/stored_jobs.tests.cpp
             waybill/usage.tests.cpp)
     target_compile_definitions(waybill_tests PRIVATE

@@ -3,6 +3,7 @@ if(TARGET waybilld_http)
         waybilld/client.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
+        waybilld/disasters.tests.cpp
         waybilld/export.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
@@ -10,5 +11,6 @@ if(TARGET waybilld_http)
         waybilld/listing.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
-        waybilld/routing.tests.cpp)
+        waybilld/routing.tests.cpp
+        waybilld/stopping.tests.cpp)
 endif()

@@ -42,7 +42,8 @@ TEST_CASE("a verb can be waited for by a future") {
     const auto created = opened.jobs.create(acme, a_job(), net::use_future).get().value();
     CHECK(opened.jobs.find(acme, created.id, net::use_future).get().value() == created);
     CHECK(opened.jobs.list(acme, {}, net::use_future).get().value().jobs.size() == 1);
-    CHECK(opened.jobs.cancel(acme, created.id, "test", net::use_future).get().value() == cancel_outcome::cancelled);
+    CHECK(opened.jobs.cancel(acme, created.id, "test", net::use_future).get().value() ==
+          cancel_outcome::cancelled);
     CHECK(opened.jobs.find(globex, created.id, net::use_future).get().error().code == errc::not_found);
 }
 
@@ -71,7 +72,8 @@ TEST_CASE("a verb can be answered by a callback, and a disaster comes as its exc
         vandal.execute("pragma foreign_keys = off; drop table export_batches");
     }
     std::promise<std::exception_ptr> thrown;
-    opened.jobs.create(acme, a_job(), [&](std::exception_ptr why, result<export_job>) { thrown.set_value(why); });
+    opened.jobs.create(acme, a_job(),
+                       [&](std::exception_ptr why, result<export_job>) { thrown.set_value(why); });
     CHECK_THROWS_AS(std::rethrow_exception(thrown.get_future().get()), store_failure);
 }
 
@@ -83,7 +85,8 @@ TEST_CASE("many threads create at once and each gets a job of its own") {
         std::vector<std::jthread> threads;
         for (int i = 0; i < callers; ++i)
             threads.emplace_back([&] {
-                for (int j = 0; j < each; ++j) opened.jobs.create(acme, a_job(), net::use_future).get().value();
+                for (int j = 0; j < each; ++j)
+                    opened.jobs.create(acme, a_job(), net::use_future).get().value();
             });
     }
     const auto page = opened.jobs.list(acme, {.limit = 1'000}, net::use_future).get().value();

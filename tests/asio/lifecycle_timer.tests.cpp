@@ -46,7 +46,8 @@ TEST_CASE("a new job and a cancel wake the timer at once") {
 
 TEST_CASE("many wakes before a tick are one") {
     timed_store timed;
-    for (int i = 0; i < 100; ++i) timed.timer->wake();
+    for (int i = 0; i < 100; ++i)
+        timed.timer->wake();
     CHECK(timed.io.poll() == 1);
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("a tick that fails is reported and repeated later") {
         if (failures-- > 0) throw store_failure(store_failure::kind::io, "the disk is away");
     };
     REQUIRE(timed.driven.store->create(acme, a_job()).ok());
-    while (timed.driven.scripted.submitted.empty()) timed.io.run_one();
+    while (timed.driven.scripted.submitted.empty())
+        timed.io.run_one();
     CHECK(timed.problems == std::vector<std::string>(2, "the disk is away"));
 }
 

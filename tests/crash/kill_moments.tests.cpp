@@ -1,4 +1,5 @@
-// kill -9 of the real host at twenty moments spread over an export of 100,000 profiles, each followed by a start.
+// kill -9 of the real host at twenty moments spread over an export of 100,000 profiles, each followed by a
+// start.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -31,8 +32,9 @@ class crashing_host {
     crashing_host() {
         std::stringstream records;
         for (int i = 0; i < profiles; ++i)
-            records << R"({"_acme":{"id":")" << i << R"("},"person":{"name":{"fullName":"Somebody Number )" << i
-                    << R"("}},"personalEmail":{"address":"somebody.)" << i << R"(@example.com"}})" << '\n';
+            records << R"({"_acme":{"id":")" << i << R"("},"person":{"name":{"fullName":"Somebody Number )"
+                    << i << R"("}},"personalEmail":{"address":"somebody.)" << i << R"(@example.com"}})"
+                    << '\n';
         import_options how;
         how.owner = acme;
         how.dataset_id = "crm";
@@ -51,15 +53,20 @@ class crashing_host {
         return std::make_unique<running_host>(directory_.path(), std::vector<std::string>{"--insecure-dev"});
     }
 
-    export_job find(job_id id) { return job_reader::open(directory_ / "jobs.db").value().find(acme, id).value(); }
+    export_job find(job_id id) {
+        return job_reader::open(directory_ / "jobs.db").value().find(acme, id).value();
+    }
     fs::path dataset(const export_job& job) const {
         return dataset_directory(directory_ / "datasets", acme, job.request.dataset_id);
     }
-    fs::path batch(const export_job& job) const { return dataset(job) / ("batch-" + job.batches.at(0).batch_id); }
+    fs::path batch(const export_job& job) const {
+        return dataset(job) / ("batch-" + job.batches.at(0).batch_id);
+    }
     /// The batch of the attempt that runs now, if there is one.
     std::optional<fs::path> staged(const export_job& job) const {
         std::error_code gone; // it may vanish while we look
-        for (fs::directory_iterator at(dataset(job) / ".staging", gone), end; !gone && at != end; at.increment(gone))
+        for (fs::directory_iterator at(dataset(job) / ".staging", gone), end; !gone && at != end;
+             at.increment(gone))
             return at->path() / batch(job).filename();
         return std::nullopt;
     }
@@ -69,7 +76,9 @@ class crashing_host {
         const auto size = place ? fs::file_size(*place / "part-00000.ndjson", gone) : 0;
         return gone ? 0 : size;
     }
-    std::uintmax_t published_bytes(const export_job& job) const { return fs::file_size(batch(job) / "part-00000.ndjson"); }
+    std::uintmax_t published_bytes(const export_job& job) const {
+        return fs::file_size(batch(job) / "part-00000.ndjson");
+    }
 
   private:
     temp_directory directory_;
@@ -110,8 +119,9 @@ void check_published_once(crashing_host& crashing, const export_job& created) {
     CHECK(current["superseded"].empty());
     CHECK(current["batches"].size() == 1);
     CHECK(current["batches"][0]["batchId"] == job.batches[0].batch_id);
-    const auto in_place = std::count_if(fs::directory_iterator(crashing.dataset(job)), fs::directory_iterator{},
-                                        [](const auto& entry) { return entry.path().filename().string().starts_with("batch-"); });
+    const auto in_place = std::count_if(
+        fs::directory_iterator(crashing.dataset(job)), fs::directory_iterator{},
+        [](const auto& entry) { return entry.path().filename().string().starts_with("batch-"); });
     CHECK(in_place == 1);
     CHECK(fs::exists(crashing.batch(job) / "_SUCCESS"));
     check_rows(crashing.batch(job) / "part-00000.ndjson");
@@ -119,7 +129,8 @@ void check_published_once(crashing_host& crashing, const export_job& created) {
 
 } // namespace
 
-TEST_CASE("a host killed at any of twenty moments of an export ends it after the next start, published once") {
+TEST_CASE(
+    "a host killed at any of twenty moments of an export ends it after the next start, published once") {
     crashing_host crashing;
     const auto undisturbed = crashing.create("undisturbed");
     {
@@ -138,12 +149,19 @@ TEST_CASE("a host killed at any of twenty moments of an export ends it after the
         const auto reached = [&] {
             const auto staged = crashing.staged(job);
             switch (moment - while_staging) {
-            case 0: return staged && fs::exists(*staged / "manifest.json");
-            case 1: return staged && fs::exists(*staged / "_SUCCESS");
-            case 2: return fs::exists(crashing.batch(job));
-            case 3: return fs::exists(crashing.dataset(job) / "current.json");
-            case 4: return is_final(crashing.find(job.id).status);
-            default: return staged && crashing.staged_bytes(job) >= whole * static_cast<std::uintmax_t>(moment) / while_staging;
+            case 0:
+                return staged && fs::exists(*staged / "manifest.json");
+            case 1:
+                return staged && fs::exists(*staged / "_SUCCESS");
+            case 2:
+                return fs::exists(crashing.batch(job));
+            case 3:
+                return fs::exists(crashing.dataset(job) / "current.json");
+            case 4:
+                return is_final(crashing.find(job.id).status);
+            default:
+                return staged && crashing.staged_bytes(job) >=
+                                     whole * static_cast<std::uintmax_t>(moment) / while_staging;
             }
         };
         {

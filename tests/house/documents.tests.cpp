@@ -47,7 +47,8 @@ TEST_CASE("the README opens with its two commands, and they can be run") {
 TEST_CASE("every public header is named in ARCHITECTURE.md or in another public header") {
     auto text = text_of(source_root / "ARCHITECTURE.md");
     for (const auto& file : files_below("lib/include"))
-        for (const auto& include : includes_of(file)) text += include;
+        for (const auto& include : includes_of(file))
+            text += include;
     for (const auto& file : files_below("lib/include")) {
         INFO(name_of(file));
         CHECK(text.find(file.filename().string()) != std::string::npos);

@@ -8,7 +8,8 @@ using namespace waybill::test;
 
 namespace {
 
-/// Which folder of lib/src may include which others, and which libraries; ARCHITECTURE.md draws the same arrows.
+/// Which folder of lib/src may include which others, and which libraries; ARCHITECTURE.md draws the same
+/// arrows.
 const std::map<std::string, std::set<std::string>> allowed{
     {"model", {"model"}},
     {"sql", {"sql", "sqlite3.h", "SQLiteCpp"}},
@@ -99,10 +100,23 @@ TEST_CASE("no test sleeps") {
     }
 }
 
+TEST_CASE("no test's name has what a list of tests would split it at") {
+    const std::regex name("TEST_CASE\\(\"([^\"]*)\"");
+    for (const auto& file : files_below("tests")) {
+        if (!is_source(file)) continue;
+        const auto text = text_of(file);
+        for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at) {
+            INFO(name_of(file) << ": " << (*at)[1]);
+            CHECK((*at)[1].str().find(';') == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("every migration has both directions and versions without a gap") {
     for (const auto* store : {"jobs", "profiles"}) {
         std::set<std::string> names;
-        for (const auto& file : files_below(std::string("migrations/") + store)) names.insert(file.filename().string());
+        for (const auto& file : files_below(std::string("migrations/") + store))
+            names.insert(file.filename().string());
         int version = 0;
         for (const auto& name : names) {
             INFO(store << ": " << name);

@@ -30,7 +30,9 @@ inline std::vector<fs::path> files_below(const std::string& folder) {
     return files;
 }
 
-inline bool is_source(const fs::path& file) { return file.extension() == ".cpp" || file.extension() == ".hpp"; }
+inline bool is_source(const fs::path& file) {
+    return file.extension() == ".cpp" || file.extension() == ".hpp";
+}
 
 inline std::string name_of(const fs::path& file) { return fs::relative(file, source_root).string(); }
 

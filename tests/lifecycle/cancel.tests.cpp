@@ -6,7 +6,8 @@
 using namespace waybill;
 using namespace waybill::test;
 
-TEST_CASE("a running job that is cancelled ends CANCELLED once its engine has stopped, with nothing published") {
+TEST_CASE(
+    "a running job that is cancelled ends CANCELLED once its engine has stopped, with nothing published") {
     driven_store driven;
     REQUIRE(driven.store->create(acme, a_job()).ok());
     driven.tick();

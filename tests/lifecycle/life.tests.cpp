@@ -43,7 +43,8 @@ TEST_CASE("a job for a busy dataset begins when the one before has ended, and ta
 
 TEST_CASE("no more attempts are at work at once than allowed") {
     driven_store driven;
-    for (int i = 0; i < 10; ++i) REQUIRE(driven.store->create(acme, a_job("d" + std::to_string(i))).ok());
+    for (int i = 0; i < 10; ++i)
+        REQUIRE(driven.store->create(acme, a_job("d" + std::to_string(i))).ok());
     driven.tick();
     CHECK(driven.scripted.submitted.size() == 8);
     driven.tick();

@@ -115,7 +115,8 @@ TEST_CASE("a batch of somebody else in the place of ours stops the publication l
     driven.tick();
     driven.stage_latest();
     const auto job = driven.job(1);
-    const auto place = dataset_directory(driven.root(), acme, job.request.dataset_id) / ("batch-" + job.batches[0].batch_id);
+    const auto place =
+        dataset_directory(driven.root(), acme, job.request.dataset_id) / ("batch-" + job.batches[0].batch_id);
     std::filesystem::create_directories(place);
     overwrite(place / "manifest.json", "{}");
     driven.tick_until([&] { return !driven.problems.empty(); });

@@ -64,7 +64,7 @@ TEST_CASE("Events stand by their time, whatever its offset, then by their id") {
     CHECK(ids_of(store) == "ecdab");
 }
 
-TEST_CASE("Events have fields of their own; one of which nothing is selected is left out") {
+TEST_CASE("Events have fields of their own, one of which nothing is selected is left out") {
     temp_profiles store;
     store.profiles(R"({"crm":"1"})");
     store.events(

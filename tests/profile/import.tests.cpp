@@ -112,7 +112,7 @@ TEST_CASE("What a replaced record said of segments and identities is gone") {
     CHECK(on.text_of("select group_concat(identity) from fragment_identities") == "L2");
 }
 
-TEST_CASE("An event needs an id, a time and an identity; of two with one id the first stays") {
+TEST_CASE("An event needs an id, a time and an identity, of two with one id the first stays") {
     temp_profiles store;
     const auto got = store.events(R"({"_id":"e1","timestamp":"2024-05-01T00:00:00Z","crm":"1","v":1})"
                                   "\n"

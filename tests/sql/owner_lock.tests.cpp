@@ -52,6 +52,7 @@ TEST_CASE("a record fits into one disk sector and has no trace of the one before
 
 TEST_CASE("a lock in a folder that is not there is a failure that names the file") {
     const temp_directory directory;
-    CHECK_THROWS_WITH(sql::owner_lock::take(directory / "missing" / "lock", "store"), Catch::Contains("missing/lock"));
+    CHECK_THROWS_WITH(sql::owner_lock::take(directory / "missing" / "lock", "store"),
+                      Catch::Contains("missing/lock"));
     CHECK_FALSE(sql::inspect_owner(directory / "lock").has_value());
 }

@@ -26,7 +26,7 @@ TEST_CASE("a running job becomes CANCELLING and tells whoever drives the jobs") 
     CHECK(told == 1);
 }
 
-TEST_CASE("a cancel may be repeated for 60 seconds; after that it removes the record") {
+TEST_CASE("a cancel may be repeated for 60 seconds, after that it removes the record") {
     temp_store store;
     REQUIRE(store->create(acme, a_job()).ok());
     REQUIRE(store->cancel(acme, 1).ok());

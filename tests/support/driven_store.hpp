@@ -1,4 +1,5 @@
-// A real store, real datasets and a scripted engine under one lifecycle, with a monotonic clock that the test sets.
+// A real store, real datasets and a scripted engine under one lifecycle, with a monotonic clock that the test
+// sets.
 #pragma once
 
 #include <memory>
@@ -19,8 +20,8 @@ class driven_store {
   public:
     driven_store() { start(); }
 
-    /// Ends the process as a crash would: nothing is put back, nothing finished. What an engine elsewhere has goes
-    /// on; `scripted.reports.clear()` makes it one that died too.
+    /// Ends the process as a crash would: nothing is put back, nothing finished. What an engine elsewhere has
+    /// goes on; `scripted.reports.clear()` makes it one that died too.
     void crash() {
         driver_.reset();
         publisher_.reset();

@@ -38,10 +38,10 @@ class scripted_engine final : public engine {
         report.transient = transient;
     }
 
-    std::function<void()> before_check;        ///< may throw
-    std::optional<job_error> objection;        ///< to jobs with the schema `never`
-    std::vector<staging_key> submitted;        ///< in order
-    std::map<staging_key, export_job> jobs;    ///< as submitted
+    std::function<void()> before_check;     ///< may throw
+    std::optional<job_error> objection;     ///< to jobs with the schema `never`
+    std::vector<staging_key> submitted;     ///< in order
+    std::map<staging_key, export_job> jobs; ///< as submitted
     std::map<staging_key, attempt_report> reports;
     std::set<staging_key> told_to_cancel;
 };

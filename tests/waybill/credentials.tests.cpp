@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 #include <sys/stat.h>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill::test;

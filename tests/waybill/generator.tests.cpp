@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill::test;

@@ -4,7 +4,7 @@
 
 #include <waybill/job_store.hpp>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill::test;

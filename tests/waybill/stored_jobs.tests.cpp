@@ -7,7 +7,7 @@
 #include <waybill/job_owner.hpp>
 #include <waybill/job_store.hpp>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill::test;

@@ -115,21 +115,6 @@ TEST_CASE("A running job that is cancelled ends CANCELLED and publishes nothing"
     CHECK_FALSE(std::filesystem::exists(batch_of(host, job)));
 }
 
-TEST_CASE("A host that stops answers what is under way and says that it is no longer ready") {
-    running_host host;
-    auto busy = host.connect();
-    auto idle = host.connect();
-    CHECK(idle.ask("GET", "/readyz").status == 200);
-    busy.send("GET /healthz HTTP/1.1\r\nHost:");
-    host.options().grace = std::chrono::milliseconds(100);
-    // The idle connection goes at once; the busy one gets its answer when it ends in time, which this one
-    // does not.
-    host.stop();
-    CHECK(idle.is_closed());
-    CHECK(busy.is_closed());
-    host.stop();
-}
-
 TEST_CASE("A second host for the same files is refused by the process id of the first") {
     running_host first;
     http::request_log quiet([](std::string_view) {});

@@ -164,7 +164,7 @@ namespace {
 
 unsigned answered(const std::string& method, const std::string& target, const header_list& headers) {
     static const gateway door(one_reader("write"));
-    const auto outcome = admit(asks(method, target, headers), "r", door, 100);
+    const auto outcome = admit(routes(), asks(method, target, headers), "r", door, 100);
     const auto* const answer = std::get_if<response>(&outcome);
     return answer == nullptr ? 0 : answer->status;
 }

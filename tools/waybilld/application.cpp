@@ -31,10 +31,11 @@ std::string request_id_of(const request& asked) {
     return random_id();
 }
 
-std::variant<admitted, response> admit(const request& asked, std::string_view request_id, const gateway& door,
+std::variant<admitted, response> admit(std::span<const route> table, const request& asked,
+                                       std::string_view request_id, const gateway& door,
                                        std::size_t longest_body) {
     if (asked.target == "*" && asked.is("OPTIONS")) return options_answer("GET, HEAD, POST, DELETE, OPTIONS");
-    auto matched = find_route(routes(), asked.method, asked.path());
+    auto matched = find_route(table, asked.method, asked.path());
     if (matched.allowed.empty()) return problem(404, request_id, "there is nothing at this path");
     if (asked.is("OPTIONS")) return options_answer(matched.allowed);
     if (matched.found == nullptr) return wrong_method(matched.allowed, request_id);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -37,16 +38,18 @@ struct admitted {
 };
 
 /// Decides by the headers, which is all of a request that has arrived by then.
-std::variant<admitted, response> admit(const request& asked, std::string_view request_id, const gateway& door,
+std::variant<admitted, response> admit(std::span<const route> table, const request& asked,
+                                       std::string_view request_id, const gateway& door,
                                        std::size_t longest_body);
 
 class application {
   public:
-    application(services& with, gateway door, request_log& log, std::size_t longest_body)
-        : services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body) {}
+    application(services& with, gateway door, request_log& log, std::size_t longest_body,
+                std::span<const route> table = routes())
+        : services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body), table_(table) {}
 
     std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const {
-        return http::admit(asked, request_id, gateway_, longest_body_);
+        return http::admit(table_, asked, request_id, gateway_, longest_body_);
     }
 
     boost::asio::awaitable<response> answer(const admitted& to, const request& asked,
@@ -64,6 +67,7 @@ class application {
     gateway gateway_;
     request_log& log_;
     std::size_t longest_body_;
+    std::span<const route> table_;
 };
 
 /// The one that the caller sent, when it may be kept, else a new one.

@@ -94,7 +94,7 @@ net::awaitable<bool> session::serve_one() {
     } else {
         const auto answer = unreadable_answer(head, now);
         auto refusing = refuse(answer, now);
-        goes_on = co_await std::move(refusing);
+        co_await std::move(refusing);
     }
     co_return goes_on;
 }
@@ -111,8 +111,8 @@ net::awaitable<bool> session::reply_to(exchange& now) {
                            asked.announced_length().value_or(0) <= limits_.body;
     if (refusal != nullptr && !skippable) {
         auto refusing = refuse(*refusal, now);
-        const bool goes_on = co_await std::move(refusing);
-        co_return goes_on;
+        co_await std::move(refusing);
+        co_return false;
     }
     if (refusal == nullptr && expects) {
         auto encouraging = write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -127,8 +127,8 @@ net::awaitable<bool> session::reply_to(exchange& now) {
     if (body != arrival::ready) {
         const auto answer = unreadable_answer(body, now);
         auto refusing = refuse(answer, now);
-        const bool goes_on = co_await std::move(refusing);
-        co_return goes_on;
+        co_await std::move(refusing);
+        co_return false;
     }
     response answer;
     if (refusal != nullptr) {
@@ -143,19 +143,17 @@ net::awaitable<bool> session::reply_to(exchange& now) {
 }
 
 /// Answers and ends the connection, though the request has not been read to its end.
-net::awaitable<bool> session::refuse(const response& answer, exchange& now) {
+net::awaitable<void> session::refuse(const response& answer, exchange& now) {
     response last = answer;
     last.close = true;
     unread_ = true;
     auto sending = send(last, now);
     co_await std::move(sending);
-    co_return false;
 }
 
 response session::unreadable_answer(arrival how, const exchange& now) const {
     if (how == arrival::late) return problem(408, now.request_id, "the request did not arrive in time");
-    const auto& refusal = reader_.refusal();
-    return problem(refusal.status, now.request_id, {refusal.why});
+    return problem(reader_.refusal().status, now.request_id, {reader_.refusal().why});
 }
 
 bool session::waits_for_continue() const {

@@ -47,7 +47,7 @@ class session : public std::enable_shared_from_this<session> {
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> reply_to(exchange& now);
-    boost::asio::awaitable<bool> refuse(const response& answer, exchange& now);
+    boost::asio::awaitable<void> refuse(const response& answer, exchange& now);
     boost::asio::awaitable<arrival> arrive(phase what);
     boost::asio::awaitable<bool> read_some();
     boost::asio::awaitable<bool> send(response& answer, exchange& now);

@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "support/program.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -119,11 +119,11 @@ running_host::running_host(const std::filesystem::path& directory, std::vector<s
 
 running_host::~running_host() { stop(); }
 
-int running_host::stop() {
+int running_host::end_by(int signal) {
     if (pid_ < 0) return -1;
     const auto pid = pid_;
     pid_ = -1;
-    ::kill(pid, SIGTERM);
+    ::kill(pid, signal);
     return wait_for(pid);
 }
 

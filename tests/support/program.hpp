@@ -1,6 +1,7 @@
 // Runs the real executables, as a shell would. The paths come from the build.
 #pragma once
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,10 +29,13 @@ struct program_input {
 program_result run(const std::string& program, const std::vector<std::string>& arguments,
                    const program_input& input = {});
 
+/// The admin tool, for tests that are built with its path.
+#ifdef WAYBILL_TOOL
 inline program_result waybill_tool(const std::vector<std::string>& arguments,
                                    const program_input& input = {}) {
     return run(WAYBILL_TOOL, arguments, input);
 }
+#endif
 
 /// A waybilld of its own, stopped at the end.
 class running_host {
@@ -45,9 +49,12 @@ class running_host {
     const std::string& url() const { return url_; }
     pid_t pid() const { return pid_; }
     /// SIGTERM; answers the exit code.
-    int stop();
+    int stop() { return end_by(SIGTERM); }
+    /// SIGKILL: nothing of it runs any more when this returns.
+    void kill() { end_by(SIGKILL); }
 
   private:
+    int end_by(int signal);
     pid_t pid_ = -1;
     std::string url_;
 };
