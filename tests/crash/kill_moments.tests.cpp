@@ -149,16 +149,11 @@ TEST_CASE(
         const auto reached = [&] {
             const auto staged = crashing.staged(job);
             switch (moment - while_staging) {
-            case 0:
-                return staged && fs::exists(*staged / "manifest.json");
-            case 1:
-                return staged && fs::exists(*staged / "_SUCCESS");
-            case 2:
-                return fs::exists(crashing.batch(job));
-            case 3:
-                return fs::exists(crashing.dataset(job) / "current.json");
-            case 4:
-                return is_final(crashing.find(job.id).status);
+            case 0: return staged && fs::exists(*staged / "manifest.json");
+            case 1: return staged && fs::exists(*staged / "_SUCCESS");
+            case 2: return fs::exists(crashing.batch(job));
+            case 3: return fs::exists(crashing.dataset(job) / "current.json");
+            case 4: return is_final(crashing.find(job.id).status);
             default:
                 return staged && crashing.staged_bytes(job) >=
                                      whole * static_cast<std::uintmax_t>(moment) / while_staging;

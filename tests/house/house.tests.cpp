@@ -18,7 +18,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"json", {"json", "model"}},
     {"asio", {"boost"}},
     {"profile", {"profile", "json", "model", "sql"}},
-    {"dataset", {"dataset", "json", "sql", "openssl"}},
+    {"dataset", {"dataset", "json", "model", "sql", "openssl"}},
     {"local", {"local", "dataset", "profile"}},
 };
 

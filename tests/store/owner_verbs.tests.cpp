@@ -96,6 +96,16 @@ TEST_CASE("a job succeeds through its commit point, and its batches know their t
     CHECK(done.update_time == store.clock.now());
 }
 
+TEST_CASE("marking the same attempt again gives the same answer") {
+    temp_store store;
+    REQUIRE(store->create(acme, a_job()).ok());
+    const auto attempt = claim_one(store);
+    const auto first = store.owner().mark_publishing(attempt.key);
+    const auto again = store.owner().mark_publishing(attempt.key);
+    CHECK(again.what == publish_mark::outcome::marked);
+    CHECK(again.commit_sequence == first.commit_sequence);
+}
+
 TEST_CASE("a job that has not passed its commit point cannot succeed") {
     temp_store store;
     REQUIRE(store->create(acme, a_job()).ok());

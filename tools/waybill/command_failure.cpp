@@ -7,15 +7,12 @@ command_failure as_command_failure(const failure& reason) {
     for (const auto& finding : reason.findings)
         message += "\n  " + finding.path + ": " + finding.message;
     switch (reason.code) {
-    case errc::not_found:
-        return {exit_not_found, message};
-    case errc::owned_elsewhere:
-        return {exit_owned_elsewhere, message};
+    case errc::not_found: return {exit_not_found, message};
+    case errc::owned_elsewhere: return {exit_owned_elsewhere, message};
     case errc::invalid:
     case errc::conflict:
     case errc::too_late:
-    case errc::unsupported:
-        break;
+    case errc::unsupported: break;
     }
     return {exit_failed, message};
 }

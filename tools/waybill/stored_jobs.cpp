@@ -76,14 +76,10 @@ class store_source final : public job_source {
                     "\nAsk the owner instead: waybill jobs cancel ID --url http://HOST:PORT, with "
                     "WAYBILL_TOKEN and WAYBILL_API_KEY");
         switch (expect(expect(std::move(store)).cancel(owner_, id, "admin", "waybill jobs cancel"))) {
-        case cancel_outcome::cancelled:
-            return "cancelled";
-        case cancel_outcome::cancelling:
-            return "cancelling";
-        case cancel_outcome::repeated:
-            return "repeated";
-        case cancel_outcome::removed:
-            return "removed";
+        case cancel_outcome::cancelled: return "cancelled";
+        case cancel_outcome::cancelling: return "cancelling";
+        case cancel_outcome::repeated: return "repeated";
+        case cancel_outcome::removed: return "removed";
         }
         return {};
     }

@@ -81,13 +81,10 @@ response problem(const failure& why, std::string_view request_id) {
     case errc::unsupported:
         if (why.findings.empty()) return problem(400, request_id, why.message);
         return problem(400, request_id, why.findings);
-    case errc::not_found:
-        return problem(404, request_id, why.message);
+    case errc::not_found: return problem(404, request_id, why.message);
     case errc::conflict:
-    case errc::too_late:
-        return problem(409, request_id, why.message);
-    case errc::owned_elsewhere:
-        return problem(503, request_id, "the store is owned by another process");
+    case errc::too_late: return problem(409, request_id, why.message);
+    case errc::owned_elsewhere: return problem(503, request_id, "the store is owned by another process");
     }
     return problem(500, request_id, "the request could not be handled");
 }

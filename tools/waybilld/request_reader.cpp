@@ -47,10 +47,8 @@ request_reader::step request_reader::read_head() {
 
     const auto scan = scan_head(received_, limits_);
     switch (scan.what) {
-    case head_scan::verdict::incomplete:
-        return step::need_more;
-    case head_scan::verdict::malformed:
-        return refuse(400, {"invalid_value", scan.message, ""});
+    case head_scan::verdict::incomplete: return step::need_more;
+    case head_scan::verdict::malformed: return refuse(400, {"invalid_value", scan.message, ""});
     case head_scan::verdict::target_too_long:
         return refuse(414, {"uri_too_long",
                             "expected a target of at most " + std::to_string(limits_.target) + " bytes", ""});
@@ -58,8 +56,7 @@ request_reader::step request_reader::read_head() {
         return refuse(431,
                       {"header_fields_too_large",
                        "expected headers of at most " + std::to_string(limits_.header_block) + " bytes", ""});
-    case head_scan::verdict::complete:
-        break;
+    case head_scan::verdict::complete: break;
     }
     return take_head(scan.length);
 }

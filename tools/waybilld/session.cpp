@@ -165,12 +165,9 @@ bool session::waits_for_continue() const {
 
 step session::advance(phase what) {
     switch (what) {
-    case phase::head:
-        return reader_.read_head();
-    case phase::body:
-        return reader_.read_body(limits_.body);
-    case phase::skipped_body:
-        return reader_.skip_body();
+    case phase::head: return reader_.read_head();
+    case phase::body: return reader_.read_body(limits_.body);
+    case phase::skipped_body: return reader_.skip_body();
     }
     return step::refused;
 }

@@ -45,18 +45,12 @@ constexpr bool is_final(job_status status) {
 
 constexpr std::string_view to_text(job_status status) {
     switch (status) {
-    case job_status::new_:
-        return "NEW";
-    case job_status::processing:
-        return "PROCESSING";
-    case job_status::cancelling:
-        return "CANCELLING";
-    case job_status::succeeded:
-        return "SUCCEEDED";
-    case job_status::failed:
-        return "FAILED";
-    case job_status::cancelled:
-        return "CANCELLED";
+    case job_status::new_: return "NEW";
+    case job_status::processing: return "PROCESSING";
+    case job_status::cancelling: return "CANCELLING";
+    case job_status::succeeded: return "SUCCEEDED";
+    case job_status::failed: return "FAILED";
+    case job_status::cancelled: return "CANCELLED";
     }
     return {};
 }

@@ -15,12 +15,9 @@ enum class membership_status { realized, existing, exited };
 
 constexpr std::string_view to_text(membership_status status) {
     switch (status) {
-    case membership_status::realized:
-        return "realized";
-    case membership_status::existing:
-        return "existing";
-    case membership_status::exited:
-        return "exited";
+    case membership_status::realized: return "realized";
+    case membership_status::existing: return "existing";
+    case membership_status::exited: return "exited";
     }
     return {};
 }

@@ -17,12 +17,9 @@ namespace {
 
 int flags_of(durable_file::opening how) {
     switch (how) {
-    case durable_file::opening::create:
-        return O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    case durable_file::opening::append:
-        return O_WRONLY | O_APPEND | O_CLOEXEC;
-    case durable_file::opening::replace:
-        return O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    case durable_file::opening::create: return O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    case durable_file::opening::append: return O_WRONLY | O_APPEND | O_CLOEXEC;
+    case durable_file::opening::replace: return O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
     }
     return O_WRONLY | O_CLOEXEC;
 }

@@ -7,6 +7,7 @@
 #include "dataset/current.hpp"
 #include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
+#include "model/job_rules.hpp"
 
 namespace waybill::dataset {
 
@@ -29,7 +30,7 @@ std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
             if (!sandbox.is_directory || !sandbox_name) continue;
             const auto above = root / org.name / sandbox.name;
             for (const auto& dataset : list_directory(above))
-                if (dataset.is_directory && valid_dataset_id(dataset.name))
+                if (dataset.is_directory && is_dataset_id(dataset.name))
                     found.push_back({{*org_name, *sandbox_name}, dataset.name, above / dataset.name});
         }
     }

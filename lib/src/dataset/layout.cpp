@@ -4,6 +4,8 @@
 
 #include <waybill/result.hpp>
 
+#include "model/job_rules.hpp"
+
 namespace waybill::dataset {
 
 namespace {
@@ -61,10 +63,6 @@ std::optional<std::string> decode_name(std::string_view name) {
     return text;
 }
 
-bool valid_dataset_id(std::string_view text) {
-    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), stays);
-}
-
 bool valid_batch_id(std::string_view text) {
     return text.size() == 32 && std::all_of(text.begin(), text.end(), [](char c) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -94,7 +92,7 @@ namespace waybill {
 std::filesystem::path dataset_directory(const std::filesystem::path& root, const tenant& owner,
                                         const std::string& dataset_id) {
     if (!owner.valid()) dataset::refuse("tenant '" + owner.org + "', '" + owner.sandbox + "'");
-    if (!dataset::valid_dataset_id(dataset_id)) dataset::refuse("dataset id '" + dataset_id + "'");
+    if (!is_dataset_id(dataset_id)) dataset::refuse("dataset id '" + dataset_id + "'");
     return root / dataset::encode_name(owner.org) / dataset::encode_name(owner.sandbox) / dataset_id;
 }
 

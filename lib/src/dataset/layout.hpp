@@ -25,8 +25,6 @@ inline constexpr std::string_view lock_name = ".waybill.lock";
 std::string encode_name(std::string_view text);
 std::optional<std::string> decode_name(std::string_view name);
 
-bool valid_dataset_id(std::string_view text);
-
 /// 32 lower-case hex digits.
 bool valid_batch_id(std::string_view text);
 

@@ -1,6 +1,5 @@
 #include "json/characters.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -31,26 +30,13 @@ void append_utf8(std::string& out, unsigned code) {
 /// Appends the escape at `at`, which is just behind the backslash; answers where it ends.
 const char* append_escape(std::string& out, const char* at, const char* end) {
     switch (*at) {
-    case 'b':
-        out.push_back('\b');
-        return at + 1;
-    case 'f':
-        out.push_back('\f');
-        return at + 1;
-    case 'n':
-        out.push_back('\n');
-        return at + 1;
-    case 'r':
-        out.push_back('\r');
-        return at + 1;
-    case 't':
-        out.push_back('\t');
-        return at + 1;
-    case 'u':
-        break;
-    default:
-        out.push_back(*at);
-        return at + 1;
+    case 'b': out.push_back('\b'); return at + 1;
+    case 'f': out.push_back('\f'); return at + 1;
+    case 'n': out.push_back('\n'); return at + 1;
+    case 'r': out.push_back('\r'); return at + 1;
+    case 't': out.push_back('\t'); return at + 1;
+    case 'u': break;
+    default: out.push_back(*at); return at + 1;
     }
     unsigned code = hex4(at + 1, end).value_or(0xFFFDU);
     at += 5;
@@ -65,29 +51,14 @@ const char* append_escape(std::string& out, const char* at, const char* end) {
 void append_escaped(std::string& out, char c) {
     static constexpr char hex[] = "0123456789abcdef";
     switch (c) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\b':
-        out += "\\b";
-        return;
-    case '\f':
-        out += "\\f";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
-    default:
-        break;
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
     }
     const auto byte = static_cast<unsigned char>(c);
     out += "\\u00";
@@ -126,11 +97,6 @@ std::size_t utf8_length(const char* at, const char* end) {
         return 4;
     }
     return 0;
-}
-
-std::size_t count_characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::optional<unsigned> hex4(const char* at, const char* end) {

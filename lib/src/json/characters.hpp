@@ -13,9 +13,6 @@ namespace waybill::json {
 /// Length of the UTF-8 sequence at `at`, which is before `end`; 0 when there is none.
 std::size_t utf8_length(const char* at, const char* end);
 
-/// How many characters (code points) valid UTF-8 has.
-std::size_t count_characters(std::string_view text);
-
 /// The four hex digits at `at`.
 std::optional<unsigned> hex4(const char* at, const char* end);
 

@@ -73,27 +73,16 @@ void parser::read_value(std::uint32_t index, std::size_t depth) {
     if (at_ == end_) return fail("invalid_json", "expected a value, found the end of the text");
     doc_.nodes_[index].begin = offset();
     switch (*at_) {
-    case '{':
-        read_container(index, depth, kind::object);
-        break;
-    case '[':
-        read_container(index, depth, kind::array);
-        break;
+    case '{': read_container(index, depth, kind::object); break;
+    case '[': read_container(index, depth, kind::array); break;
     case '"':
         doc_.nodes_[index].type = kind::string;
         read_string();
         break;
-    case 't':
-        read_word(index, "true", kind::boolean);
-        break;
-    case 'f':
-        read_word(index, "false", kind::boolean);
-        break;
-    case 'n':
-        read_word(index, "null", kind::null);
-        break;
-    default:
-        read_number(index);
+    case 't': read_word(index, "true", kind::boolean); break;
+    case 'f': read_word(index, "false", kind::boolean); break;
+    case 'n': read_word(index, "null", kind::null); break;
+    default: read_number(index);
     }
     doc_.nodes_[index].end = offset();
 }

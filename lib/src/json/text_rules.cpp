@@ -1,12 +1,11 @@
 #include "json/text_rules.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include <waybill/field_paths.hpp>
 #include <waybill/timestamp.hpp>
 
-#include "json/characters.hpp"
+#include "model/job_rules.hpp"
 
 namespace waybill::json {
 namespace {
@@ -14,10 +13,6 @@ namespace {
 verdict at_most(std::size_t most, std::string_view text, const char* of_what) {
     if (text.size() <= most || count_characters(text) <= most) return {};
     return complaint{"too_long", "expected at most " + std::to_string(most) + " characters" + of_what};
-}
-
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
 } // namespace
@@ -33,9 +28,9 @@ verdict rfc3339_time::operator()(std::string_view text) const {
 }
 
 verdict dataset_name::operator()(std::string_view text) const {
-    if (text.empty() || !std::all_of(text.begin(), text.end(), is_name_character))
-        return complaint{"invalid_value", "expected letters, digits, '_' and '-'"};
-    return at_most(most, text, "");
+    if (auto wrong = at_most(most, text, "")) return wrong;
+    if (!is_dataset_id(text)) return complaint{"invalid_value", "expected letters, digits, '_' and '-'"};
+    return {};
 }
 
 verdict field_list::operator()(std::string_view text) const {

@@ -24,16 +24,11 @@ void lifecycle::impl::forget(const staging_key& key) {
 
 bool lifecycle::impl::advance(attempt_track& track, time_point now) {
     switch (track.phase) {
-    case attempt_phase::running:
-        return advance_running(track, now);
-    case attempt_phase::checking:
-        return advance_checking(track, now);
-    case attempt_phase::waiting:
-        return pass_commit_point(track, now);
-    case attempt_phase::placing:
-        return advance_placing(track, now);
-    case attempt_phase::cancelling:
-        return advance_cancelling(track);
+    case attempt_phase::running: return advance_running(track, now);
+    case attempt_phase::checking: return advance_checking(track, now);
+    case attempt_phase::waiting: return pass_commit_point(track, now);
+    case attempt_phase::placing: return advance_placing(track, now);
+    case attempt_phase::cancelling: return advance_cancelling(track);
     }
     return false;
 }
@@ -57,8 +52,7 @@ bool lifecycle::impl::advance_running(attempt_track& track, time_point now) {
                    report.transient || report.state == attempt_state::cancelled, now);
         return false;
     case attempt_state::unknown: // cannot be asked now; the deadline ends it
-    case attempt_state::running:
-        break;
+    case attempt_state::running: break;
     }
     if (now >= track.deadline) {
         engine.cancel(key);
@@ -82,8 +76,7 @@ void lifecycle::impl::note_progress(attempt_track& track, time_point now) {
 bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
     auto report = datasets.poll(track.attempt.key);
     switch (report.state) {
-    case publication_state::working:
-        return true;
+    case publication_state::working: return true;
     case publication_state::checked:
         track.batches = std::move(report.batches);
         track.phase = attempt_phase::waiting;
@@ -93,8 +86,7 @@ bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
         return false;
     case publication_state::unknown:
     case publication_state::placed:
-    case publication_state::lost:
-        break;
+    case publication_state::lost: break;
     }
     datasets.check(publication_of(track)); // its outcome was forgotten: look again
     return true;
@@ -103,13 +95,9 @@ bool lifecycle::impl::advance_checking(attempt_track& track, time_point now) {
 bool lifecycle::impl::pass_commit_point(attempt_track& track, time_point) {
     const auto mark = owner.mark_publishing(track.attempt.key);
     switch (mark.what) {
-    case publish_mark::outcome::dataset_busy:
-        return true;
-    case publish_mark::outcome::gone:
-        forget(track.attempt.key);
-        return false;
-    case publish_mark::outcome::marked:
-        break;
+    case publish_mark::outcome::dataset_busy: return true;
+    case publish_mark::outcome::gone: forget(track.attempt.key); return false;
+    case publish_mark::outcome::marked: break;
     }
     track.attempt.publishing = true;
     track.attempt.commit_sequence = mark.commit_sequence;
@@ -131,8 +119,7 @@ bool lifecycle::impl::advance_placing(attempt_track& track, time_point now) {
     }
     auto report = datasets.poll(key);
     switch (report.state) {
-    case publication_state::working:
-        return true;
+    case publication_state::working: return true;
     case publication_state::placed:
         owner.succeed(key, track.metrics, report.batches);
         forget(key);
@@ -151,8 +138,7 @@ bool lifecycle::impl::advance_placing(attempt_track& track, time_point now) {
                 (report.errors.empty() ? "" : " " + report.errors.back().call_stack));
         return true;
     case publication_state::unknown:
-    case publication_state::checked:
-        break;
+    case publication_state::checked: break;
     }
     place(track);
     return true;

@@ -129,8 +129,7 @@ lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
             if (track.place_failed) next = std::min(next, track.retry_at);
             break;
         case attempt_phase::checking:
-        case attempt_phase::waiting:
-            break;
+        case attempt_phase::waiting: break;
         }
     }
     for (const auto& [job, due] : held)

@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include <waybill/profile_store.hpp>
 
+#include "model/job_rules.hpp"
 #include "profile/profile_import.hpp"
 
 namespace waybill {
@@ -12,14 +11,6 @@ constexpr std::string_view primary_mark = ":primary";
 bool is_path(std::string_view path) {
     return !path.empty() && path.front() != '.' && path.back() != '.' &&
            path.find("..") == std::string_view::npos;
-}
-
-bool is_dataset_id(std::string_view id) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-';
-    };
-    return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), allowed);
 }
 
 } // namespace

@@ -138,15 +138,9 @@ profile_import::outcome profile_import::keep_event(std::string_view event_id, ti
 
 void profile_import::count(outcome what) {
     switch (what) {
-    case outcome::added:
-        ++summary_.added;
-        break;
-    case outcome::replaced:
-        ++summary_.replaced;
-        break;
-    case outcome::unchanged:
-        ++summary_.unchanged;
-        break;
+    case outcome::added: ++summary_.added; break;
+    case outcome::replaced: ++summary_.replaced; break;
+    case outcome::unchanged: ++summary_.unchanged; break;
     }
 }
 

@@ -55,12 +55,9 @@ record_reader::record_reader(std::istream& input, std::size_t longest)
 std::optional<record_reader::record> record_reader::next() {
     if (form_ == form::unknown) begin();
     switch (form_) {
-    case form::lines:
-        return next_line();
-    case form::array:
-        return next_element();
-    default:
-        return std::nullopt;
+    case form::lines: return next_line();
+    case form::array: return next_element();
+    default: return std::nullopt;
     }
 }
 

@@ -13,11 +13,9 @@ namespace {
 
 store_failure::kind kind_of(int code) {
     switch (code & 0xff) {
-    case SQLITE_FULL:
-        return store_failure::kind::no_space;
+    case SQLITE_FULL: return store_failure::kind::no_space;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return store_failure::kind::corrupt;
+    case SQLITE_NOTADB: return store_failure::kind::corrupt;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_BUSY:
@@ -25,10 +23,8 @@ store_failure::kind kind_of(int code) {
     case SQLITE_READONLY:
     case SQLITE_NOMEM:
     case SQLITE_INTERRUPT:
-    case SQLITE_PROTOCOL:
-        return store_failure::kind::io;
-    default:
-        return store_failure::kind::internal;
+    case SQLITE_PROTOCOL: return store_failure::kind::io;
+    default: return store_failure::kind::internal;
     }
 }
 

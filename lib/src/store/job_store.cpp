@@ -165,15 +165,13 @@ cancel_outcome job_store::impl::apply_cancel(const export_job& job, std::string_
         tables.moves.start_cancelling(job.id, now);
         record(job, job.status, job_status::cancelling, actor, reason);
         return cancel_outcome::cancelling;
-    case job_status::cancelling:
-        return cancel_outcome::repeated;
+    case job_status::cancelling: return cancel_outcome::repeated;
     case job_status::cancelled:
         // Also when the clock was turned back meanwhile: a client may repeat a request whose answer it lost.
         if (now < job.update_time + options.repeated_cancel) return cancel_outcome::repeated;
         break;
     case job_status::succeeded:
-    case job_status::failed:
-        break;
+    case job_status::failed: break;
     }
     remove(job);
     return cancel_outcome::removed;

@@ -79,8 +79,11 @@ publish_mark owner_verbs::mark_publishing(const staging_key& key) {
     sql::transaction step(database_);
     const auto row = tables_.jobs.find(key.job);
     if (!row || row->job.status != job_status::processing) return {};
+    // Marked already: the answer to an earlier call was lost, in a commit that failed after it was durable.
+    if (row->publishing && row->job.attempt == key.attempt && row->staging_epoch == key.epoch)
+        return {publish_mark::outcome::marked, row->commit_sequence};
     const auto publishing = tables_.jobs.publishing(row->tenant_id, row->job.request.dataset_id);
-    if (publishing != 0 && publishing != key.job) return {publish_mark::outcome::dataset_busy, 0};
+    if (publishing != 0) return {publish_mark::outcome::dataset_busy, 0};
     const auto sequence = numbers_.next_commit_sequence();
     if (!tables_.moves.mark_publishing(guard_of(key), sequence, options_.now())) return {};
     tables_.state.raise(numbers_.used());
