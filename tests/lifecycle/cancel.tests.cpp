@@ -74,3 +74,18 @@ TEST_CASE("a sweep leaves alone what a running attempt has staged") {
     driven.scripted.reports.at(running).state = attempt_state::staged;
     driven.tick_until(1, job_status::succeeded);
 }
+
+TEST_CASE("a cancelled job whose engine does not stop is settled after a grace time and frees its dataset") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job()).ok());
+    REQUIRE(driven.store->create(acme, a_job()).ok());
+    driven.tick();
+    REQUIRE(driven.store->cancel(acme, 1).ok());
+    driven.tick();
+    driven.tick_after(driven.options.cancel_grace - std::chrono::milliseconds{1});
+    CHECK(driven.status_of(1) == job_status::cancelling);
+    driven.tick_after(std::chrono::milliseconds{1});
+    CHECK(driven.status_of(1) == job_status::cancelled);
+    CHECK(driven.status_of(2) == job_status::processing);
+    CHECK(driven.problems.size() == 1);
+}

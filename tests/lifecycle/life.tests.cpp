@@ -166,3 +166,34 @@ TEST_CASE("a tick says exactly when the next one is due") {
     CHECK(driven.tick() == driven.options.first_backoff);
     CHECK(driven.tick_after(400ms) == 600ms);
 }
+
+TEST_CASE("an engine that refuses a submission for a moment gets it again") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job("one")).ok());
+    REQUIRE(driven.store->create(acme, a_job("two")).ok());
+    int refusals = 1;
+    driven.scripted.before_submit = [&] {
+        if (refusals-- > 0) throw std::runtime_error("not now");
+    };
+    CHECK_THROWS(driven.tick());
+    CHECK(driven.scripted.submitted.size() == 1);
+    driven.tick();
+    CHECK(driven.scripted.submitted.size() == 2);
+}
+
+TEST_CASE("one job's trouble keeps no other from going on") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job("one")).ok());
+    REQUIRE(driven.store->create(acme, a_job("two")).ok());
+    driven.tick();
+    // A count that the store refuses: every tick of this job throws.
+    auto& bad = driven.scripted.reports.at(driven.scripted.submitted[0]);
+    bad.metrics.exported_by_namespace = {{"CRMID", -1}};
+    driven.scripted.fail(driven.scripted.submitted[1], {"unknown", "Job aborted.", ""}, false);
+    driven.now += driven.options.progress_interval;
+    CHECK_THROWS_AS(driven.tick(), store_failure);
+    CHECK(driven.status_of(2) == job_status::failed);
+    REQUIRE(driven.store->create(acme, a_job("three")).ok());
+    CHECK_THROWS_AS(driven.tick_after(driven.options.progress_interval), store_failure);
+    CHECK(driven.status_of(3) == job_status::processing);
+}

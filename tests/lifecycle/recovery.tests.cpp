@@ -168,3 +168,25 @@ TEST_CASE("a stop puts running jobs back without using an attempt, and lets a pu
     CHECK(driven.store.owner().put_back({1, 2, 0}, {}));
     CHECK(driven.store.owner().claim(1, no_objection).at(0).attempts_used == 2);
 }
+
+TEST_CASE("publications that cannot go on take nobody's place and do not hold up a stop") {
+    driven_store driven;
+    driven.crash();
+    driven.options.running = 1;
+    driven.scripted.reports.clear();
+    driven.start();
+    REQUIRE(driven.store->create(acme, a_job("one")).ok());
+    REQUIRE(driven.store->create(acme, a_job("two")).ok());
+    driven.tick();
+    driven.stage_latest();
+    const auto job = driven.job(1);
+    const auto place = dataset_directory(driven.root(), acme, "one") / ("batch-" + job.batches[0].batch_id);
+    std::filesystem::create_directories(place);
+    driven.tick_until([&] { return !driven.problems.empty(); });
+    driven.tick();
+    CHECK(driven.status_of(2) == job_status::processing);
+    driven.driver().stop();
+    driven.tick();
+    CHECK(driven.driver().stopped());
+    CHECK(driven.status_of(1) == job_status::processing);
+}

@@ -89,3 +89,15 @@ TEST_CASE("a wrong statement and a wrong parameter are told with their text") {
     CHECK_THROWS_WITH(database.prepare("select from"), Catch::Contains("a.db"));
     CHECK_THROWS_WITH(database.prepare("select :a").bind(":b", 1), Catch::Contains(":b"));
 }
+
+TEST_CASE("a snapshot that could not be taken leaves the connection as it was") {
+    const temp_directory directory;
+    auto writer = std::make_unique<sql::connection>(directory / "a.db", sql::access::write);
+    writer->execute("pragma locking_mode = exclusive; create table notes (text)");
+    sql::connection reader(directory / "a.db", sql::access::read);
+    reader.busy_timeout(0);
+    CHECK_THROWS_AS(sql::snapshot(reader), store_failure);
+    writer.reset();
+    CHECK_NOTHROW(sql::snapshot(reader));
+    CHECK(reader.integer_of("select count(*) from notes") == 0);
+}

@@ -229,3 +229,16 @@ TEST_CASE("the timeline tells every move with its attempt, actor and reason") {
     for (std::size_t i = 1; i < timeline.size(); ++i)
         CHECK(timeline[i].sequence > timeline[i - 1].sequence);
 }
+
+TEST_CASE("one claim fails no more than a bounded number of jobs that can never run") {
+    temp_store store;
+    for (int i = 0; i < 70; ++i)
+        REQUIRE(store->create(acme, a_job()).ok());
+    const auto never = [](const export_job&) {
+        return std::optional(errors::unknown_merge_policy.about("x"));
+    };
+    CHECK(store.owner().claim(1, never).empty());
+    CHECK(store->list(acme, {.limit = 100, .statuses = {job_status::failed}}).value().jobs.size() == 65);
+    CHECK(store.owner().claim(1, never).empty());
+    CHECK(store->list(acme, {.limit = 100, .statuses = {job_status::failed}}).value().jobs.size() == 70);
+}

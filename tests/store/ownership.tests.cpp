@@ -137,3 +137,39 @@ TEST_CASE("a lock file that holds something else is not overwritten") {
     how.file = directory / "jobs.db";
     CHECK_THROWS_AS(job_store::open(how), store_failure);
 }
+
+TEST_CASE("of two published jobs of one dataset both are acknowledged, whichever has the mark") {
+    temp_store store;
+    const auto first = store->create(acme, a_job()).value();
+    const auto second = store->create(acme, a_job()).value();
+    REQUIRE(store->cancel(acme, first.id).ok()); // only so that the second is claimed
+    const auto claimed = store.owner().claim(1, no_objection);
+    REQUIRE(claimed.at(0).key.job == second.id);
+    REQUIRE(store.owner().mark_publishing(claimed[0].key).what == publish_mark::outcome::marked);
+    store.close();
+    {
+        // As a restore could bring it back.
+        sql::connection database(store.file(), sql::access::write);
+        database.execute(
+            "drop trigger export_jobs_never_unsettle; drop trigger export_jobs_move_by_the_table; "
+            "update export_jobs set status = 'NEW' where id = 1");
+    }
+    store.open();
+    const auto published = [&](const export_job& job, bool superseded) {
+        return published_batch{acme, job.request.dataset_id, job.batches[0].batch_id, 7, superseded, 20, 100};
+    };
+    CHECK(store.owner().acknowledge({published(second, false), published(first, true)}) == 2);
+    CHECK(store->find(acme, first.id).value().status == job_status::succeeded);
+    CHECK(store->find(acme, second.id).value().status == job_status::succeeded);
+    CHECK(store->find(acme, first.id).value().metrics.exported == 20);
+}
+
+TEST_CASE("a timeline does not run backwards when the clock does") {
+    temp_store store;
+    REQUIRE(store->create(acme, a_job()).ok());
+    store.clock.advance(std::chrono::hours{-1});
+    REQUIRE(store->cancel(acme, 1).ok());
+    auto reader = job_reader::open(store.file()).value();
+    const auto timeline = reader.transitions(acme, 1).value();
+    CHECK(timeline.at(1).at == timeline.at(0).at);
+}

@@ -18,6 +18,7 @@ class scripted_engine final : public engine {
         return job.request.schema_name == "never" ? objection : std::nullopt;
     }
     void submit(const staging_key& key, const export_job& job) override {
+        if (before_submit) before_submit();
         submitted.push_back(key);
         reports[key].state = attempt_state::running;
         reports[key].engine_job_id = "engine-" + to_text(key);
@@ -38,6 +39,7 @@ class scripted_engine final : public engine {
         report.transient = transient;
     }
 
+    std::function<void()> before_submit;       ///< may throw
     std::function<void()> before_check;     ///< may throw
     std::optional<job_error> objection;     ///< to jobs with the schema `never`
     std::vector<staging_key> submitted;     ///< in order

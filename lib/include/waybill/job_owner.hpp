@@ -59,7 +59,8 @@ class job_owner {
 
     /// Takes up to `most` jobs, tenants in turn, oldest first, passing over held jobs and datasets that
     /// another attempt works on. A job for which `check` gives an error ends `FAILED` instead and is not in
-    /// the answer.
+    /// the answer; so much of that is done by one call that it stays short, and fewer than `most` may come
+    /// back although more wait.
     virtual std::vector<owned_attempt> claim(std::size_t most, const check_function& check) = 0;
 
     /// Notes counters and the engine's id.

@@ -25,6 +25,7 @@ struct lifecycle_options {
     std::chrono::milliseconds longest_backoff{
         300'000}; ///< … up to this; then jitter takes up to half of it away
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000}; ///< an attempt that runs longer is given up
+    std::chrono::milliseconds cancel_grace{60'000}; ///< an engine that has not stopped by then is left behind
     std::chrono::milliseconds progress_interval{1'000}; ///< counters of a job are written at most this often
     std::chrono::milliseconds sweep_interval{600'000};  ///< how often staging is swept
     std::function<double()> jitter{};                   ///< in [0, 1); empty: a random one
@@ -44,7 +45,8 @@ class lifecycle {
     lifecycle(const lifecycle&) = delete;
     lifecycle& operator=(const lifecycle&) = delete;
 
-    /// Once, before the first tick and before the first request; may block while it reads the datasets.
+    /// Once, before the first tick and before the first request; may block while it reads the datasets. When
+    /// it throws, begin anew with a new lifecycle on a store opened anew.
     void recover(time_point now);
 
     /// One pass. `now` is of the monotonic clock.

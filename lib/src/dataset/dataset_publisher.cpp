@@ -40,7 +40,6 @@ struct dataset_publisher::impl {
           worker([this](const std::stop_token& stop) { run(stop); }) {}
 
     using task = std::function<void(const std::stop_token&)>;
-    using work = std::function<publication_report(const publication&, const std::stop_token&)>;
 
     void add(task next) {
         {
@@ -50,22 +49,48 @@ struct dataset_publisher::impl {
         wake.notify_one();
     }
 
-    void start(publication what, work how) {
-        std::int64_t ticket = 0;
-        {
-            const std::lock_guard hold(guard);
-            ticket = ++last_ticket;
-            auto& entry = reports[what.key];
-            entry.ticket = ticket;
-            entry.report = {};
-            entry.report.state = publication_state::working;
-        }
-        add([this, ticket, what = std::move(what), how = std::move(how)](const std::stop_token& stop) {
+    /// A check that is forgotten is not begun, or broken off: it would only hold up the others.
+    void start_check(publication what) {
+        const std::stop_source unwanted;
+        const auto ticket = book(what.key, unwanted);
+        add([this, ticket, unwanted, what = std::move(what)](const std::stop_token& stop) mutable {
+            if (unwanted.stop_requested()) return;
+            const std::stop_callback ending(stop, [&unwanted] { unwanted.request_stop(); });
             settle(what.key, ticket, reported(root, [&] {
                        const std::lock_guard alone(disk);
-                       return how(what, stop);
+                       return dataset::check_staged(root, what, unwanted.get_token());
                    }));
         });
+    }
+
+    void start_placing(publication what) {
+        const auto ticket = book(what.key, std::stop_source(std::nostopstate));
+        add([this, ticket, what = std::move(what)](const std::stop_token&) {
+            settle(what.key, ticket, reported(root, [&] {
+                       const std::lock_guard alone(disk);
+                       return dataset::placement(root, what).run();
+                   }));
+        });
+    }
+
+    /// A ticket under which an outcome is expected, in the place of an earlier one of this key.
+    std::int64_t book(const staging_key& key, std::stop_source unwanted) {
+        const std::lock_guard hold(guard);
+        auto& entry = reports[key];
+        entry.unwanted.request_stop();
+        entry.unwanted = std::move(unwanted);
+        entry.ticket = ++last_ticket;
+        entry.report = {};
+        entry.report.state = publication_state::working;
+        return entry.ticket;
+    }
+
+    void forget(const staging_key& key) {
+        const std::lock_guard hold(guard);
+        const auto at = reports.find(key);
+        if (at == reports.end()) return;
+        at->second.unwanted.request_stop();
+        reports.erase(at);
     }
 
     /// An outcome nobody waits for any more, because of a later call or a `forget`, is dropped.
@@ -118,6 +143,7 @@ struct dataset_publisher::impl {
 
     struct outcome {
         std::int64_t ticket = 0;
+        std::stop_source unwanted{std::nostopstate};
         publication_report report;
     };
 
@@ -151,17 +177,9 @@ void dataset_publisher::on_news(std::function<void()> listener) {
     self_->listener = std::move(listener);
 }
 
-void dataset_publisher::check(publication what) {
-    self_->start(std::move(what), [this](const publication& staged, const std::stop_token& stop) {
-        return dataset::check_staged(self_->root, staged, stop);
-    });
-}
+void dataset_publisher::check(publication what) { self_->start_check(std::move(what)); }
 
-void dataset_publisher::place(publication what) {
-    self_->start(std::move(what), [this](const publication& staged, const std::stop_token&) {
-        return dataset::placement(self_->root, staged).run();
-    });
-}
+void dataset_publisher::place(publication what) { self_->start_placing(std::move(what)); }
 
 publication_report dataset_publisher::poll(const staging_key& key) {
     const std::lock_guard hold(self_->guard);
@@ -169,10 +187,7 @@ publication_report dataset_publisher::poll(const staging_key& key) {
     return at == self_->reports.end() ? publication_report{} : at->second.report;
 }
 
-void dataset_publisher::forget(const staging_key& key) {
-    const std::lock_guard hold(self_->guard);
-    self_->reports.erase(key);
-}
+void dataset_publisher::forget(const staging_key& key) { self_->forget(key); }
 
 void dataset_publisher::look_for_staged() {
     self_->add([self = self_.get()](const std::stop_token&) { self->look_for_staged(); });

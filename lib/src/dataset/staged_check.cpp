@@ -27,7 +27,10 @@ publication_report check_staged(const std::filesystem::path& root, const publica
         batch.bytes = manifest->content.bytes;
         report.batches.push_back(std::move(batch));
     }
-    sync_directory_if_there(staging);
+    // Another engine may have made all of these directories and synced none.
+    for (auto made = staging; made != root && made.has_relative_path(); made = made.parent_path())
+        sync_directory(made);
+    sync_directory(root);
     report.state = publication_state::checked;
     return report;
 }

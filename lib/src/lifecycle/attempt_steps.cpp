@@ -28,13 +28,20 @@ bool lifecycle::impl::advance(attempt_track& track, time_point now) {
     case attempt_phase::checking: return advance_checking(track, now);
     case attempt_phase::waiting: return pass_commit_point(track, now);
     case attempt_phase::placing: return advance_placing(track, now);
-    case attempt_phase::cancelling: return advance_cancelling(track);
+    case attempt_phase::cancelling: return advance_cancelling(track, now);
     }
     return false;
 }
 
+/// The key makes a repetition harmless.
+void lifecycle::impl::submit(attempt_track& track) {
+    engine.submit(track.attempt.key, track.attempt.job);
+    track.submitted = true;
+}
+
 bool lifecycle::impl::advance_running(attempt_track& track, time_point now) {
     const auto& key = track.attempt.key;
+    if (!track.submitted) submit(track);
     auto report = engine.poll(key);
     if (!report.engine_job_id.empty()) track.engine_job_id = report.engine_job_id;
     if (report.state != attempt_state::unknown) track.metrics = std::move(report.metrics);
@@ -144,10 +151,15 @@ bool lifecycle::impl::advance_placing(attempt_track& track, time_point now) {
     return true;
 }
 
-bool lifecycle::impl::advance_cancelling(attempt_track& track) {
+bool lifecycle::impl::advance_cancelling(attempt_track& track, time_point now) {
     const auto& key = track.attempt.key;
     auto report = engine.poll(key);
-    if (report.state == attempt_state::running) return true;
+    if (report.state == attempt_state::running) {
+        if (now < track.deadline) return true;
+        // What it still does leads nowhere: nobody publishes it, and what it stages is swept.
+        problem(job_name(key) + " was cancelled, and its engine does not stop");
+        engine.cancel(key);
+    }
     if (report.state != attempt_state::unknown)
         owner.note_progress(key, report.engine_job_id, report.metrics);
     owner.settle_cancelled(key);

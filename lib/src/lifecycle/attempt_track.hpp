@@ -21,6 +21,7 @@ enum class attempt_phase {
 struct attempt_track {
     owned_attempt attempt;
     attempt_phase phase = attempt_phase::running;
+    bool submitted = false;                ///< the engine has been told of it
     lifecycle::time_point deadline{};      ///< of the engine's work
     lifecycle::time_point next_progress{}; ///< when counters may be written again
     lifecycle::time_point retry_at{};      ///< placing: when a failed placing is tried again

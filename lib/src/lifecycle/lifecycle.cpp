@@ -34,39 +34,45 @@ lifecycle::next_tick lifecycle::tick(time_point now) { return self_->tick(now); 
 
 void lifecycle::stop() { self_->stop(); }
 
-bool lifecycle::stopped() const noexcept { return self_->stopping && self_->tracks.empty(); }
+bool lifecycle::stopped() const noexcept { return self_->stopped(); }
 
 lifecycle::next_tick lifecycle::impl::tick(time_point now) {
-    progressed = false;
-    take_up_cancels();
+    due_now = false;
+    first_trouble = nullptr;
+    despite_trouble([&] { take_up_cancels(now); });
     advance_all(now);
-    release_due(now);
-    if (!stopping) claim(now);
-    sweep(now);
+    despite_trouble([&] { release_due(now); });
+    if (!stopping) despite_trouble([&] { claim(now); });
+    despite_trouble([&] { sweep(now); });
+    if (first_trouble) std::rethrow_exception(first_trouble);
     return due_after(now);
 }
 
-void lifecycle::impl::take_up_cancels() {
+void lifecycle::impl::take_up_cancels(time_point now) {
     for (const auto& key : owner.cancelling()) {
         auto [at, added] = tracks.try_emplace(key);
         auto& track = at->second;
         if (added) track.attempt.key = key;
         if (!added && track.phase == attempt_phase::cancelling) continue;
         track.phase = attempt_phase::cancelling;
+        track.deadline = now + options.cancel_grace;
         engine.cancel(key);
         datasets.forget(key);
     }
 }
 
 void lifecycle::impl::advance_all(time_point now) {
-    for (auto at = tracks.begin(); at != tracks.end();) {
-        if (advance(at->second, now)) {
-            ++at;
-        } else {
-            at = tracks.erase(at);
-            progressed = true;
-        }
-    }
+    std::vector<staging_key> ended;
+    for (auto& [key, track] : tracks)
+        despite_trouble([&] {
+            if (!advance(track, now)) ended.push_back(key);
+        });
+    for (const auto& key : ended)
+        tracks.erase(key);
+    const bool somebody_waits = std::any_of(tracks.begin(), tracks.end(), [](const auto& entry) {
+        return entry.second.phase == attempt_phase::waiting;
+    });
+    if (!ended.empty() && somebody_waits) due_now = true;
 }
 
 void lifecycle::impl::release_due(time_point now) {
@@ -80,17 +86,33 @@ void lifecycle::impl::release_due(time_point now) {
     }
 }
 
+/// A publication that cannot go on for the time being takes nobody's place.
+std::size_t lifecycle::impl::at_work() const {
+    return static_cast<std::size_t>(std::count_if(
+        tracks.begin(), tracks.end(), [](const auto& entry) { return !entry.second.place_failed; }));
+}
+
+/// A publication that cannot go on is finished by the next start.
+bool lifecycle::impl::stopped() const { return stopping && at_work() == 0; }
+
 void lifecycle::impl::claim(time_point now) {
-    if (tracks.size() >= options.running) return;
-    const auto check = [this](const export_job& job) { return engine.check(job); };
-    for (auto& attempt : owner.claim(options.running - tracks.size(), check)) {
-        const auto key = attempt.key;
-        auto& track = tracks[key];
+    if (at_work() >= options.running) return;
+    const auto check = [this](const export_job& job) {
+        auto objection = engine.check(job);
+        if (objection) due_now = true; // the claim may have ended before its slots were full
+        return objection;
+    };
+    // All of them are tracked before anything else can go wrong: the store says already that they are ours.
+    std::vector<staging_key> claimed;
+    for (auto& attempt : owner.claim(options.running - at_work(), check)) {
+        claimed.push_back(attempt.key);
+        auto& track = tracks[attempt.key];
         track.attempt = std::move(attempt);
         track.deadline = now + options.attempt_deadline;
         track.next_progress = now + options.progress_interval;
-        engine.submit(key, track.attempt.job);
     }
+    for (const auto& key : claimed)
+        despite_trouble([&] { submit(tracks.at(key)); });
 }
 
 /// What is staged is listed first and the store asked afterwards: a key is in the store before its directory
@@ -111,18 +133,14 @@ void lifecycle::impl::sweep(time_point now) {
 }
 
 lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
-    const bool somebody_waits = std::any_of(tracks.begin(), tracks.end(), [](const auto& entry) {
-        return entry.second.phase == attempt_phase::waiting;
-    });
-    if (progressed && somebody_waits) return std::chrono::milliseconds{0};
+    if (due_now) return std::chrono::milliseconds{0};
     auto next = sweep_at;
     const auto engine_interval = engine.poll_interval();
     for (const auto& [key, track] : tracks) {
         switch (track.phase) {
-        case attempt_phase::running:
-            next = std::min({next, track.deadline, track.next_progress});
-            [[fallthrough]];
+        case attempt_phase::running: next = std::min(next, track.next_progress); [[fallthrough]];
         case attempt_phase::cancelling:
+            next = std::min(next, track.deadline);
             if (engine_interval) next = std::min(next, now + *engine_interval);
             break;
         case attempt_phase::placing:

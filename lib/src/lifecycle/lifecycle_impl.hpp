@@ -1,6 +1,7 @@
 // The parts of a tick. Internal to the lifecycle.
 #pragma once
 
+#include <exception>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,19 +24,30 @@ struct lifecycle::impl {
     std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
     time_point sweep_at{};
     bool stopping = false;
-    bool progressed = false; ///< something ended in this tick: others may go on
+    bool due_now = false;             ///< this tick made way for something that the next can do
+    std::exception_ptr first_trouble; ///< of this tick
 
     // Recovery (recovery.cpp).
     void recover(time_point now);
     void resume(owned_attempt orphan, time_point now);
     void give_up_orphan(const owned_attempt& orphan);
 
-    // One pass (lifecycle.cpp).
+    // One pass (lifecycle.cpp). One job's trouble keeps nobody else from going on.
     next_tick tick(time_point now);
-    void take_up_cancels();
+    template <class Step>
+    void despite_trouble(Step step) {
+        try {
+            step();
+        } catch (...) {
+            if (!first_trouble) first_trouble = std::current_exception();
+        }
+    }
+    void take_up_cancels(time_point now);
     void advance_all(time_point now);
     void release_due(time_point now);
     void claim(time_point now);
+    std::size_t at_work() const;
+    bool stopped() const;
     void sweep(time_point now);
     next_tick due_after(time_point now) const;
     void stop();
@@ -46,7 +58,8 @@ struct lifecycle::impl {
     bool advance_checking(attempt_track& track, time_point now);
     bool pass_commit_point(attempt_track& track, time_point now);
     bool advance_placing(attempt_track& track, time_point now);
-    bool advance_cancelling(attempt_track& track);
+    bool advance_cancelling(attempt_track& track, time_point now);
+    void submit(attempt_track& track);
     void place(attempt_track& track);
     void note_progress(attempt_track& track, time_point now);
     void end_failed(attempt_track& track, std::vector<job_error> causes, bool transient, time_point now);

@@ -38,6 +38,7 @@ void lifecycle::impl::resume(owned_attempt orphan, time_point now) {
     }
     auto& track = tracks[key];
     track.attempt = std::move(orphan);
+    track.submitted = true;
     track.engine_job_id = track.attempt.job.engine_job_id;
     track.metrics = track.written = track.attempt.job.metrics;
     track.deadline = now + options.attempt_deadline;
@@ -45,6 +46,7 @@ void lifecycle::impl::resume(owned_attempt orphan, time_point now) {
         track.phase = attempt_phase::placing;
     } else if (cancelling) {
         track.phase = attempt_phase::cancelling;
+        track.deadline = now + options.cancel_grace;
         engine.cancel(key);
     }
 }

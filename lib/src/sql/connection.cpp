@@ -233,11 +233,18 @@ void transaction::commit() {
 
 snapshot::snapshot(connection& on) : on_(on) {
     on_.execute("begin");
-    on_.integer_of(
-        "select count(*) from sqlite_schema"); // a deferred transaction takes its snapshot with a read
+    try {
+        // A deferred transaction takes its snapshot with its first read.
+        on_.integer_of("select count(*) from sqlite_schema");
+    } catch (...) {
+        end();
+        throw;
+    }
 }
 
-snapshot::~snapshot() {
+snapshot::~snapshot() { end(); }
+
+void snapshot::end() noexcept {
     try {
         on_.execute("rollback");
     } catch (const store_failure&) {

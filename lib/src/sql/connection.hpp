@@ -122,6 +122,7 @@ class snapshot {
     ~snapshot();
 
   private:
+    void end() noexcept;
     connection& on_;
 };
 

@@ -33,7 +33,7 @@ std::filesystem::path lock_file(std::filesystem::path database) { return databas
 
 } // namespace
 
-job_store::impl::impl(job_store_options choices, sql::owner_lock lock)
+job_store::impl::impl(job_store_options choices, sql::owner_lock& lock)
     : options(std::move(choices)), database(options.file, sql::access::write), tables(database) {
     if (!options.entropy) options.entropy = system_entropy;
     open_schema();
@@ -97,7 +97,8 @@ void job_store::impl::record(const export_job& job, std::optional<job_status> fr
 result<job_store> job_store::open(job_store_options options) {
     auto lock = sql::owner_lock::take(lock_file(options.file), "job store");
     if (!lock) return std::move(lock).error();
-    return job_store(std::make_unique<impl>(std::move(options), std::move(lock).value()));
+    // The lock is taken over from here, so that it outlives the connection also when opening fails.
+    return job_store(std::make_unique<impl>(std::move(options), *lock));
 }
 
 job_store::job_store(std::unique_ptr<impl> self) : self_(std::move(self)) {}

@@ -60,12 +60,12 @@ class owner_verbs final : public job_owner {
 } // namespace store
 
 struct job_store::impl {
-    impl(job_store_options choices, sql::owner_lock lock);
+    impl(job_store_options choices, sql::owner_lock& lock);
 
     job_store_options options;
+    std::unique_ptr<store::growing_numbers> numbers; ///< has the lock, so it goes after the database
     sql::connection database;
     store::job_tables tables;
-    std::unique_ptr<store::growing_numbers> numbers;
     std::string store_id;
     std::unique_ptr<store::owner_verbs> owner;
     std::function<void()> on_work;

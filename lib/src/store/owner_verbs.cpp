@@ -7,6 +7,9 @@
 namespace waybill::store {
 namespace {
 
+/// So many jobs that can never run does one claim fail at the most: no transaction may last long.
+constexpr std::size_t most_refused = 64;
+
 owned_attempt attempt_of(job_row& row) {
     owned_attempt attempt;
     attempt.key = {row.job.id, row.job.attempt, row.staging_epoch.value_or(0)};
@@ -25,6 +28,16 @@ std::vector<staging_key> keys_of(const std::vector<job_row>& rows) {
     return keys;
 }
 
+/// Of all batches together, where all are known.
+std::optional<std::int64_t> rows_of(const std::vector<const published_batch*>& batches) {
+    std::int64_t sum = 0;
+    for (const auto* const batch : batches) {
+        if (!batch->rows) return std::nullopt;
+        sum += *batch->rows;
+    }
+    return sum;
+}
+
 } // namespace
 
 void owner_verbs::record(const staging_key& key, std::optional<job_status> from, job_status to,
@@ -38,10 +51,11 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
     if (most == 0) return claimed;
     sql::transaction step(database_);
     bool wrote = false;
-    while (claimed.size() < most) {
+    for (std::size_t looked_at = 0; claimed.size() < most && looked_at < most + most_refused; ++looked_at) {
         auto row = tables_.jobs.next_waiting();
         if (!row) break;
         wrote = true;
+        tables_.tenants.note_turn(row->tenant_id);
         tables_.complete({&*row, 1});
         const auto id = row->job.id;
         if (const auto error = check(row->job)) {
@@ -52,7 +66,6 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
         }
         tables_.moves.claim(id, numbers_.epoch(), options_.now());
         tables_.counters.clear(id);
-        tables_.tenants.note_turn(row->tenant_id);
         row->staging_epoch = numbers_.epoch();
         ++row->attempts_used;
         ++row->job.attempt;
@@ -159,8 +172,15 @@ std::size_t owner_verbs::acknowledge(const std::vector<published_batch>& publish
         if (const auto job = tables_.batches.job_of(batch.batch_id); job != 0) by_job[job].push_back(&batch);
     }
     std::size_t count = 0;
-    for (const auto& [job, batches] : by_job)
-        if (acknowledge_job(job, batches)) ++count;
+    // A job that has its dataset's mark keeps others waiting, also here: so until nothing changes any more.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const auto& [job, batches] : by_job) {
+            if (!acknowledge_job(job, batches)) continue;
+            ++count;
+            changed = true;
+        }
+    }
     return count;
 }
 
@@ -179,6 +199,9 @@ bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_b
     auto& attempt = row->job.attempt;
     if (row->job.status == job_status::new_) {
         tables_.moves.claim(id, numbers_.epoch(), options_.now());
+        tables_.counters.clear(id);
+        row->job.metrics = {};
+        row->job.engine_job_id.clear();
         ++attempt;
         record({id, attempt, 0}, job_status::new_, job_status::processing, actor, reason);
     } else {
@@ -187,6 +210,10 @@ bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_b
     const job_moves::guard held{id, attempt, numbers_.epoch()};
     // A restore can bring back a cancel that came to nothing; the table of moves has no other way out of it.
     const bool cancelled = row->job.status == job_status::cancelling;
+    if (const auto rows = rows_of(batches); rows && !cancelled) {
+        row->job.metrics.exported = rows;
+        tables_.moves.note_progress(held, row->job.engine_job_id, row->job.metrics);
+    }
     if (!cancelled && !row->publishing)
         tables_.moves.mark_publishing(held, batches.front()->commit_sequence, options_.now());
     const auto now = options_.now();

@@ -3,14 +3,17 @@
 namespace waybill::store {
 namespace {
 
-// The next number is past every row there is and every row that was removed.
+// The next number is past every row there is and every row that was removed. The job's own time is written
+// first and never runs backwards, so its timeline does not either.
 constexpr const char* append_transition = R"(
 insert into job_transitions (sequence, job_id, from_status, to_status, at, attempt, epoch, actor, reason)
 values (
     1 + max(
         coalesce((select max(sequence) from job_transitions), 0),
         (select last_transition from store_state)),
-    :job_id, :from_status, :to_status, :at, :attempt, :epoch, :actor, :reason))";
+    :job_id, :from_status, :to_status,
+    max(:at, (select update_time from export_jobs where id = :job_id)),
+    :attempt, :epoch, :actor, :reason))";
 
 constexpr const char* list_transitions = R"(
 select sequence, from_status, to_status, at, attempt, epoch, actor, reason
