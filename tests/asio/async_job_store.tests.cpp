@@ -93,3 +93,88 @@ TEST_CASE("many threads create at once and each gets a job of its own") {
     CHECK(page.jobs.size() == callers * each);
     CHECK(page.jobs.front().id == callers * each);
 }
+
+TEST_CASE("writes that wait at the same time share their commits") {
+    opened_store opened;
+    // The writer's thread is held up while the writes gather.
+    std::promise<void> go;
+    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    std::vector<std::future<result<export_job>>> waiting;
+    for (int i = 0; i < 100; ++i)
+        waiting.push_back(opened.jobs.create(acme, a_job(), net::use_future));
+    go.set_value();
+    for (auto& one : waiting)
+        CHECK(one.get().ok());
+    CHECK(opened.jobs.write_counters().writes == 100);
+    CHECK(opened.jobs.write_counters().commits == 1);
+}
+
+TEST_CASE("a refused write harms no other of its commit") {
+    opened_store opened;
+    std::promise<void> go;
+    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto before = opened.jobs.create(acme, a_job(), net::use_future);
+    auto refused = opened.jobs.create(acme, a_job("not a dataset"), net::use_future);
+    auto missing = opened.jobs.cancel(acme, 99, "test", net::use_future);
+    auto after = opened.jobs.create(acme, a_job(), net::use_future);
+    go.set_value();
+    CHECK(refused.get().error().code == errc::invalid);
+    CHECK(missing.get().error().code == errc::not_found);
+    const auto first = before.get().value();
+    const auto second = after.get().value();
+    CHECK(opened.jobs.find(acme, first.id, net::use_future).get().value() == first);
+    CHECK(opened.jobs.find(acme, second.id, net::use_future).get().value() == second);
+    CHECK(opened.jobs.list(acme, {}, net::use_future).get().value().jobs.size() == 2);
+}
+
+TEST_CASE("a commit that fails is told to everyone in it, and nothing of it stays") {
+    opened_store opened;
+    {
+        // Every new job leaves a debt that is only looked at by the commit.
+        sql::connection vandal(opened.store.file(), sql::access::write);
+        vandal.execute("create table debts (tenant integer references tenants (id) deferrable initially deferred);"
+                       "create trigger new_debt after insert on export_jobs begin insert into debts values (-1); end");
+    }
+    std::promise<void> go;
+    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto one = opened.jobs.create(acme, a_job(), net::use_future);
+    auto other = opened.jobs.create(acme, a_job(), net::use_future);
+    go.set_value();
+    CHECK_THROWS_AS(one.get(), store_failure);
+    CHECK_THROWS_AS(other.get(), store_failure);
+    CHECK(opened.jobs.list(acme, {}, net::use_future).get().value().jobs.empty());
+    sql::connection(opened.store.file(), sql::access::write).execute("drop trigger new_debt");
+    CHECK(opened.jobs.create(acme, a_job(), net::use_future).get().ok());
+}
+
+TEST_CASE("one write more than may wait is refused, and the others go on") {
+    opened_store opened;
+    async_job_store narrow(*opened.store, opened.writing.get_executor(), opened.reader,
+                           opened.reading.get_executor(), {.waiting = 2});
+    std::promise<void> go;
+    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto first = narrow.create(acme, a_job(), net::use_future);
+    auto second = narrow.create(acme, a_job(), net::use_future);
+    CHECK(narrow.create(acme, a_job(), net::use_future).get().error().code == errc::overloaded);
+    go.set_value();
+    CHECK(first.get().ok());
+    CHECK(second.get().ok());
+}
+
+TEST_CASE("a listener is told of new work when it is durable, once for a whole commit") {
+    opened_store opened;
+    int told = 0;
+    bool durable = true;
+    opened.store->on_work([&] {
+        ++told;
+        auto beside = job_reader::open(opened.store.file()).value();
+        durable = durable && beside.list(acme, {}).value().jobs.size() == 3;
+    });
+    opened.store->together([&] {
+        for (int i = 0; i < 3; ++i)
+            CHECK(opened.store->create(acme, a_job()).ok());
+        CHECK(told == 0);
+    });
+    CHECK(told == 1);
+    CHECK(durable);
+}

@@ -101,3 +101,44 @@ TEST_CASE("a snapshot that could not be taken leaves the connection as it was") 
     CHECK_NOTHROW(sql::snapshot(reader));
     CHECK(reader.integer_of("select count(*) from notes") == 0);
 }
+
+TEST_CASE("a transaction inside another is undone alone and kept by the outer commit only") {
+    const temp_directory directory;
+    sql::connection database(directory / "a.db", sql::access::write);
+    database.execute("create table notes (text)");
+    const auto note = [&](const char* text) {
+        database.execute(std::string("insert into notes values ('") + text + "')");
+    };
+    {
+        sql::transaction outer(database);
+        {
+            sql::transaction kept(database);
+            note("kept");
+            {
+                sql::transaction undone(database);
+                note("undone");
+            }
+            kept.commit();
+        }
+        CHECK(database.text_of("select group_concat(text) from notes") == "kept");
+        outer.commit();
+    }
+    CHECK(database.text_of("select group_concat(text) from notes") == "kept");
+    {
+        sql::transaction outer(database);
+        sql::transaction inner(database);
+        note("lost");
+        inner.commit();
+    }
+    CHECK(database.text_of("select group_concat(text) from notes") == "kept");
+}
+
+TEST_CASE("nothing goes on inside a transaction that SQLite has rolled back as a whole") {
+    const temp_directory directory;
+    sql::connection database(directory / "a.db", sql::access::write);
+    database.execute("create table notes (text)");
+    sql::transaction outer(database);
+    database.execute("rollback"); // as a full disk makes SQLite do
+    CHECK_THROWS_AS(sql::transaction(database), store_failure);
+    CHECK_THROWS_AS(outer.commit(), store_failure);
+}

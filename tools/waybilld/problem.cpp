@@ -84,6 +84,11 @@ response problem(const failure& why, std::string_view request_id) {
     case errc::not_found: return problem(404, request_id, why.message);
     case errc::conflict:
     case errc::too_late: return problem(409, request_id, why.message);
+    case errc::overloaded: {
+        auto answer = problem(503, request_id, why.message);
+        answer.headers.emplace_back("Retry-After", "1");
+        return answer;
+    }
     case errc::owned_elsewhere: return problem(503, request_id, "the store is owned by another process");
     }
     return problem(500, request_id, "the request could not be handled");

@@ -97,7 +97,13 @@ class job_store {
     result<cancel_outcome> cancel(const tenant& owner, job_id id, std::string_view actor = "client",
                                   std::string_view reason = {});
 
-    /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at.
+    /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
+    /// all. Each verb is undone alone when it fails; what they answer counts only when this has returned.
+    /// Throws `store_failure` when the commit fails: then nothing of it happened.
+    void together(const std::function<void()>& calls);
+
+    /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
+    /// that is durable.
     void on_work(std::function<void()> listener);
 
     /// The verbs of whoever drives the jobs. Lives as long as the store.

@@ -1,4 +1,4 @@
-#include <waybill/asio.hpp>
+#include <waybill/lifecycle_timer.hpp>
 
 #include <atomic>
 #include <chrono>

@@ -57,6 +57,13 @@ struct query::held {
     ~held() { sqlite3_finalize(statement); }
 };
 
+static constexpr const char* begin = "begin immediate";
+static constexpr const char* end = "commit";
+static constexpr const char* undo = "rollback";
+static constexpr const char* begin_step = "savepoint step"; // the innermost of this name is meant
+static constexpr const char* end_step = "release step";
+static constexpr const char* undo_step = "rollback to step";
+
 struct connection::impl {
     SQLite::Database database;
     // Go before the database: its destructor aborts when a statement outlives it.
@@ -117,6 +124,10 @@ std::string connection::text_of(const std::string& sql) {
 }
 
 std::int64_t connection::last_insert_id() const { return self_->database.getLastInsertRowid(); }
+
+bool connection::in_transaction() const noexcept {
+    return sqlite3_get_autocommit(self_->database.getHandle()) == 0;
+}
 
 void connection::busy_timeout(int milliseconds) {
     guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });
@@ -215,19 +226,33 @@ std::optional<std::string> query::maybe_text(int column) const {
     return text(column);
 }
 
-transaction::transaction(connection& on) : on_(on) { on_.execute("begin immediate"); }
+transaction::transaction(connection& on) : on_(on), inner_(on.transactions_ > 0) {
+    // After a full disk, for example, SQLite has rolled back the whole by itself: a savepoint would then
+    // begin a transaction of its own.
+    if (inner_ && !on_.in_transaction())
+        throw store_failure(store_failure::kind::io,
+                            on_.file().string() + ": the transaction around this one was rolled back");
+    on_.prepare(inner_ ? begin_step : begin).run();
+    ++on_.transactions_;
+}
 
 transaction::~transaction() {
+    --on_.transactions_;
     if (!open_) return;
     try {
-        on_.execute("rollback");
+        if (!on_.in_transaction()) return; // rolled back by SQLite itself
+        on_.prepare(inner_ ? undo_step : undo).run();
+        if (inner_) on_.prepare(end_step).run();
     } catch (const store_failure&) {
-        // SQLite has rolled back by itself, after a full disk for example.
+        // The transaction around this one, or the connection's end, rolls it back.
     }
 }
 
 void transaction::commit() {
-    on_.execute("commit");
+    if (inner_ && !on_.in_transaction())
+        throw store_failure(store_failure::kind::io,
+                            on_.file().string() + ": the transaction around this one was rolled back");
+    on_.prepare(inner_ ? end_step : end).run();
     open_ = false;
 }
 

@@ -90,16 +90,20 @@ class connection {
     void interrupt() noexcept;
 
     const std::filesystem::path& file() const noexcept { return file_; }
+    bool in_transaction() const noexcept;
 
   private:
     friend class query;
+    friend class transaction;
     struct impl;
     std::filesystem::path file_;
     std::unique_ptr<impl> self_;
+    int transactions_ = 0; ///< open, one inside the other
 };
 
 /// `begin immediate` … `commit`, rolled back unless `commit` was reached. A deferred transaction that reads
-/// and then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout.
+/// and then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout. Inside another one of the same
+/// connection it is a savepoint, so many callers can share one commit and each can be undone alone.
 class transaction {
   public:
     explicit transaction(connection& on);
@@ -110,6 +114,7 @@ class transaction {
 
   private:
     connection& on_;
+    const bool inner_;
     bool open_ = true;
 };
 

@@ -127,7 +127,7 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
     self_->record(row.job, std::nullopt, job_status::new_, "client", "created");
     step.commit();
 
-    if (self_->on_work) self_->on_work();
+    self_->tell_of_work();
     return std::move(row.job);
 }
 
@@ -150,7 +150,7 @@ result<cancel_outcome> job_store::cancel(const tenant& owner, job_id id, std::st
         outcome = self_->apply_cancel(row->job, actor, reason);
         step.commit();
     }
-    if (outcome == cancel_outcome::cancelling && self_->on_work) self_->on_work();
+    if (outcome == cancel_outcome::cancelling) self_->tell_of_work();
     return outcome;
 }
 
@@ -183,6 +183,30 @@ void job_store::impl::remove(const export_job& job) {
     used.last_transition = tables.transitions.newest();
     tables.state.raise(used);
     tables.jobs.remove(job.id);
+}
+
+void job_store::impl::tell_of_work() {
+    if (in_company)
+        work_waits = true;
+    else if (on_work)
+        on_work();
+}
+
+void job_store::together(const std::function<void()>& calls) {
+    {
+        sql::transaction all(self_->database);
+        self_->in_company = true;
+        self_->work_waits = false;
+        try {
+            calls();
+        } catch (...) {
+            self_->in_company = false;
+            throw;
+        }
+        self_->in_company = false;
+        all.commit();
+    }
+    if (self_->work_waits) self_->tell_of_work();
 }
 
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }

@@ -69,6 +69,8 @@ struct job_store::impl {
     std::string store_id;
     std::unique_ptr<store::owner_verbs> owner;
     std::function<void()> on_work;
+    bool in_company = false; ///< within `together`
+    bool work_waits = false; ///< to be told when it is durable
 
     void open_schema();
     store::store_state open_state();
@@ -78,6 +80,7 @@ struct job_store::impl {
                 std::string_view reason);
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);
     void remove(const export_job& job);
+    void tell_of_work();
 };
 
 } // namespace waybill

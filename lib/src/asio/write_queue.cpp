@@ -1,0 +1,104 @@
+#include <waybill/async_job_store.hpp>
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace waybill {
+
+struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
+    state(job_store& to, boost::asio::any_io_executor where, write_queue_options choices)
+        : store(to), executor(std::move(where)), limits(choices) {}
+
+    struct call {
+        std::unique_ptr<pending_write> what;
+        std::exception_ptr thrown;
+    };
+
+    /// False when too many wait.
+    bool add(std::unique_ptr<pending_write>& next) {
+        bool first = false;
+        {
+            const std::lock_guard hold(guard);
+            if (waiting.size() >= limits.waiting) return false;
+            waiting.push_back(std::move(next));
+            first = !drain_posted;
+            drain_posted = true;
+        }
+        if (first) post_drain();
+        return true;
+    }
+
+    void post_drain() {
+        boost::asio::post(executor, [self = shared_from_this()] { self->drain(); });
+    }
+
+    std::vector<call> take() {
+        std::vector<call> taken;
+        const std::lock_guard hold(guard);
+        while (!waiting.empty() && taken.size() < limits.together) {
+            taken.push_back({std::move(waiting.front()), {}});
+            waiting.pop_front();
+        }
+        return taken;
+    }
+
+    /// While one commit waits for the disk, the next ones gather.
+    void drain() {
+        auto taken = take();
+        commit(taken);
+        ++commits;
+        writes += static_cast<std::int64_t>(taken.size());
+        for (auto& one : taken)
+            one.what->complete(std::move(one.thrown));
+        {
+            const std::lock_guard hold(guard);
+            drain_posted = !waiting.empty();
+            if (!drain_posted) return;
+        }
+        post_drain(); // behind what else waits for this executor, such as a tick
+    }
+
+    void commit(std::vector<call>& taken) {
+        const auto run_all = [&taken] {
+            for (auto& one : taken) {
+                try {
+                    one.what->run();
+                } catch (...) {
+                    one.thrown = std::current_exception();
+                }
+            }
+        };
+        if (taken.size() == 1) return run_all(); // a lone verb's own transaction does
+        try {
+            store.together(run_all);
+        } catch (...) {
+            // A commit that fails, fails for everyone in it.
+            for (auto& one : taken)
+                one.thrown = std::current_exception();
+        }
+    }
+
+    job_store& store;
+    const boost::asio::any_io_executor executor;
+    const write_queue_options limits;
+    std::mutex guard; ///< of the two below
+    std::deque<std::unique_ptr<pending_write>> waiting;
+    bool drain_posted = false;
+    std::atomic<std::int64_t> writes = 0;
+    std::atomic<std::int64_t> commits = 0;
+};
+
+write_queue::write_queue(job_store& store, boost::asio::any_io_executor executor, write_queue_options limits)
+    : state_(std::make_shared<state>(store, std::move(executor), limits)) {}
+
+write_queue::~write_queue() = default;
+
+void write_queue::add(std::unique_ptr<pending_write> next) {
+    if (!state_->add(next)) next->refuse({errc::overloaded, "too many writes wait for the store", {}});
+}
+
+write_queue_counters write_queue::counters() const { return {state_->writes, state_->commits}; }
+
+} // namespace waybill
