@@ -132,8 +132,9 @@ TEST_CASE("a commit that fails is told to everyone in it, and nothing of it stay
     {
         // Every new job leaves a debt that is only looked at by the commit.
         sql::connection vandal(opened.store.file(), sql::access::write);
-        vandal.execute("create table debts (tenant integer references tenants (id) deferrable initially deferred);"
-                       "create trigger new_debt after insert on export_jobs begin insert into debts values (-1); end");
+        vandal.execute(
+            "create table debts (tenant integer references tenants (id) deferrable initially deferred);"
+            "create trigger new_debt after insert on export_jobs begin insert into debts values (-1); end");
     }
     std::promise<void> go;
     net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });

@@ -1,9 +1,11 @@
-#include <waybill/async_job_store.hpp>
+#include <waybill/write_queue.hpp>
 
 #include <atomic>
 #include <deque>
 #include <mutex>
 #include <vector>
+
+#include <boost/asio/post.hpp>
 
 namespace waybill {
 
