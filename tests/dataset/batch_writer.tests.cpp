@@ -113,3 +113,23 @@ TEST_CASE("a batch is never written twice in one attempt") {
     stage(root.path(), what);
     CHECK_THROWS_AS(stage(root.path(), what), store_failure);
 }
+
+TEST_CASE("rows larger than the buffer are written in their order and counted in the checksum") {
+    temp_directory root;
+    const auto what = a_publication(7, 1);
+    const auto staging = staging_of(root.path(), what);
+    dataset::make_directories(staging);
+    std::string wanted;
+    {
+        dataset::batch_writer writer(staging, what.key, what.job, what.job.batches[0]);
+        for (const std::size_t size : {10U, 200'000U, 20U, 65'536U, 65'535U, 30U}) {
+            const auto row = "{\"x\":\"" + std::string(size, 'x') + "\"}";
+            writer.append(row, {});
+            wanted += row + '\n';
+        }
+        writer.finish({}, {});
+    }
+    const auto batch = staging / dataset::batch_name(what.job.batches[0].batch_id);
+    CHECK(contents(batch / "part-00000.ndjson") == wanted);
+    CHECK(contents(batch / "manifest.json").find(dataset::sha256_hex(wanted)) != std::string::npos);
+}

@@ -207,7 +207,7 @@ TEST_CASE("An import tells its progress, the last time at the end") {
     CHECK(bytes == static_cast<std::int64_t>(text.size()));
 }
 
-TEST_CASE("A refused record is shown up to 64 KiB") {
+TEST_CASE("A refused record is handed over whole, so that it can be mended and imported again") {
     temp_profiles store;
     auto open = profile_store::open(store.file());
     REQUIRE(open);
@@ -218,7 +218,7 @@ TEST_CASE("A refused record is shown up to 64 KiB") {
     std::vector<std::size_t> sizes;
     options.on_reject = [&](const rejected_record& one) { sizes.push_back(one.record.size()); };
     REQUIRE(open->import_profiles(input, options));
-    CHECK(sizes == std::vector<std::size_t>{65'536, 7});
+    CHECK(sizes == std::vector<std::size_t>{100'002, 7});
 }
 
 TEST_CASE("A record nested as deep as the limit is taken, a deeper one refused") {
@@ -228,4 +228,15 @@ TEST_CASE("A record nested as deep as the limit is taken, a deeper one refused")
     };
     CHECK(store.profiles(nested(31)).summary.added == 1);
     CHECK(store.profiles(nested(32)).summary.rejected == 1);
+}
+
+TEST_CASE(
+    "A record that spells one segment namespace in two ways is rejected, but not for one that is null") {
+    temp_profiles store;
+    const auto got = store.profiles(R"({"crm":"1","segmentMembership":{"ups":{"s":{}},"UPS":{"s":{}}}})"
+                                    "\n"
+                                    R"({"crm":"2","segmentMembership":{"ups":{"s":{}},"UPS":null}})"
+                                    "\n");
+    CHECK(counts(got.summary) == lines{"read 2", "added 1", "replaced 0", "unchanged 0", "rejected 1"});
+    CHECK(got.rejects == lines{"1: expected each namespace once, whatever its case, at /segmentMembership"});
 }

@@ -166,3 +166,20 @@ TEST_CASE("fromIngestTimestamp asks for a strictly later ingest of a record") {
     filter.from_ingest_timestamp = "2024-01-03T00:00:00Z";
     CHECK(store.rows(job).empty());
 }
+
+TEST_CASE(
+    "A window without segments looks at the last ingested entry of each segment, however many there are") {
+    // Each of many entries is in the window, and each is hidden by a later one that is not.
+    const auto many = [](const char* membership) {
+        std::string record = R"({"crm":"1","segmentMembership":{"ups":{)";
+        for (int i = 0; i < 20'000; ++i)
+            record += (i == 0 ? "\"s" : ",\"s") + std::to_string(i) + "\":" + membership;
+        return record + "}}}";
+    };
+    temp_profiles store;
+    store.profiles(many(R"({"lastQualificationTime":"2024-01-15T00:00:00Z"})"),
+                   {.dataset = "a", .ingest_time = "2024-01-01T00:00:00Z"});
+    CHECK(store.selected(in_window("2024-01-01T00:00:00Z", std::nullopt)) == names{"1"});
+    store.profiles(many("0"), {.dataset = "b", .ingest_time = "2024-01-02T00:00:00Z"});
+    CHECK(store.selected(in_window("2024-01-01T00:00:00Z", std::nullopt)).empty());
+}

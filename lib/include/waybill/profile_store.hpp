@@ -31,7 +31,7 @@ result<identity_path> parse_identity_path(std::string_view text);
 struct rejected_record {
     std::int64_t line = 0;     ///< where the record begins, counted from 1
     std::string reason{};      ///< what was expected
-    std::string_view record{}; ///< its text as read; cut to 64 KiB
+    std::string_view record{}; ///< its text as read (bounded, 16 MiB)
 };
 
 struct import_progress {

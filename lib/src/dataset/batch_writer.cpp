@@ -23,20 +23,31 @@ batch_writer::batch_writer(const std::filesystem::path& staging, const staging_k
 }
 
 void batch_writer::append(std::string_view row, std::span<const std::string_view> namespaces) {
-    buffer_ += row;
-    buffer_ += '\n';
     ++rows_;
     counts_.add(namespaces);
+    // A row that is larger than the buffer goes past it: 500 batches would each keep room for their largest.
+    if (row.size() >= buffer_size) {
+        flush();
+        write(row);
+    } else {
+        buffer_ += row;
+    }
+    buffer_ += '\n';
     if (buffer_.size() >= buffer_size) flush();
+}
+
+void batch_writer::flush() {
+    write(buffer_);
+    buffer_.clear();
 }
 
 // The part is opened anew for each buffer: a job with a batch a segment writes 500 of them side by side, and
 // a descriptor each would exhaust what a process has.
-void batch_writer::flush() {
+void batch_writer::write(std::string_view bytes) {
     durable_file part(directory_ / first_part_name, durable_file::opening::append);
-    part.write(buffer_);
-    sum_.add(buffer_);
-    const auto written = static_cast<std::int64_t>(buffer_.size());
+    part.write(bytes);
+    sum_.add(bytes);
+    const auto written = static_cast<std::int64_t>(bytes.size());
     bytes_ += written;
     unsynced_ += written;
     if (unsynced_ >= sync_after) {
@@ -44,7 +55,6 @@ void batch_writer::flush() {
         unsynced_ = 0;
     }
     part.close();
-    buffer_.clear();
 }
 
 void batch_writer::finish(timestamp start, timestamp end) {

@@ -35,6 +35,7 @@ class batch_writer {
 
   private:
     void flush();
+    void write(std::string_view bytes);
 
     std::filesystem::path directory_;
     staging_key key_;

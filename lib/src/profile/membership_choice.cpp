@@ -1,6 +1,8 @@
 #include "profile/membership_choice.hpp"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 #include "profile/namespaces.hpp"
 
@@ -17,15 +19,11 @@ json::value membership_in(std::span<const json::value> records, std::string_view
         const auto namespaces = record->member(memberships);
         if (!namespaces) continue;
         if (!namespaces.is_object()) return {};
-        json::value found;
-        bool hidden = false;
         for (const auto segments : namespaces.children()) {
-            if (folded(segments.key()) != ns_folded) continue;
-            if (const auto entry = segments.member(segment)) found = entry;
-            hidden = !segments.is_object();
-            if (hidden) found = {};
+            if (folded(segments.key()) != ns_folded) continue; // an import lets each through once
+            if (!segments.is_object()) return {};
+            if (const auto entry = segments.member(segment)) return entry;
         }
-        if (found || hidden) return found;
     }
     return {};
 }
@@ -44,16 +42,19 @@ bool matches(json::value membership, const segment_choice& choice,
 }
 
 bool any_lies_in(std::span<const json::value> records, const moment_window& window) {
-    for (const auto record : records) {
-        const auto namespaces = record.member(memberships);
-        if (!namespaces.is_object()) continue;
+    std::unordered_set<std::string> decided; // segments, and whole namespaces, that a later record has
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {
+        const auto namespaces = record->member(memberships);
+        if (!namespaces) continue;
+        if (!namespaces.is_object()) return false;
         for (const auto segments : namespaces.children()) {
-            if (!segments.is_object()) continue;
             const auto ns = folded(segments.key());
+            const auto stem = std::to_string(ns.size()) + ':' + ns;
+            if (decided.contains(stem)) continue;
+            if (!segments.is_object()) decided.insert(stem);
             for (const auto membership : segments.children()) {
-                if (!lies_in(membership, window)) continue;
-                const auto merged = membership_in(records, ns, membership.key());
-                if (merged.raw().data() == membership.raw().data()) return true;
+                const bool latest = decided.insert(stem + '/' + std::string(membership.key())).second;
+                if (latest && lies_in(membership, window)) return true;
             }
         }
     }

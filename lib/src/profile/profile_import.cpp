@@ -1,5 +1,7 @@
 #include "profile/profile_import.hpp"
 
+#include <set>
+
 #include "profile/event_table.hpp"
 #include "profile/fragment_table.hpp"
 #include "profile/membership_table.hpp"
@@ -13,7 +15,16 @@ namespace {
 // What a transaction takes before it commits: its pages stay in memory, and readers see its records at once.
 constexpr std::int64_t most_records = 5'000;
 constexpr std::size_t most_bytes = std::size_t{16} << 20U;
-constexpr std::size_t longest_shown = std::size_t{64} << 10U;
+
+constexpr std::string_view memberships = "segmentMembership";
+
+/// Namespaces of segments are compared without case, so two spellings would be two entries for one segment.
+bool names_a_namespace_twice(json::value namespaces) {
+    std::set<std::string> seen;
+    for (const auto segments : namespaces.children())
+        if (!segments.is_null() && !seen.insert(folded(segments.key())).second) return true;
+    return false;
+}
 
 std::string described(const json::parse_error& error) {
     std::string text = error.message + " (byte " + std::to_string(error.offset + 1);
@@ -59,8 +70,7 @@ void profile_import::take(const record_reader::record& record) {
     auto reason = record.problem ? std::optional<std::string>(record.problem) : keep(record.text);
     if (!reason) return;
     ++summary_.rejected;
-    if (options_.on_reject)
-        options_.on_reject({record.line, std::move(*reason), record.text.substr(0, longest_shown)});
+    if (options_.on_reject) options_.on_reject({record.line, std::move(*reason), record.text});
 }
 
 std::optional<std::string> profile_import::keep(std::string_view text) {
@@ -78,6 +88,8 @@ std::optional<std::string> profile_import::keep(std::string_view text) {
         if (!occurred_at) return "expected an RFC 3339 time at /timestamp";
     }
     if (auto refused = identities_.read(record)) return refused;
+    if (kind_ == kind::fragments && names_a_namespace_twice(record.member(memberships)))
+        return "expected each namespace once, whatever its case, at /segmentMembership";
     begin();
     count(occurred_at ? keep_event(event_id, *occurred_at) : keep_fragment());
     return std::nullopt;
@@ -111,7 +123,7 @@ profile_import::outcome profile_import::keep_fragment() {
 }
 
 void profile_import::keep_memberships(std::int64_t profile_id, std::int64_t fragment_id) {
-    const auto namespaces = document_.root().member("segmentMembership");
+    const auto namespaces = document_.root().member(memberships);
     if (!namespaces.is_object()) return;
     for (const auto segments : namespaces.children()) {
         if (!segments.is_object()) continue;
