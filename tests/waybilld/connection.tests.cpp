@@ -228,3 +228,42 @@ TEST_CASE("Every answer carries the request's id, and the log has a line for eac
     CHECK(line.at("durationMs").is_number());
     CHECK(line.at("time").is_string());
 }
+
+TEST_CASE("A client that floods line ends is cut like any other that sends no request") {
+    const running_host host([](auto& options) { options.limits.idle_time = std::chrono::milliseconds(50); });
+    auto flood = host.connect();
+    std::string line_ends;
+    for (int i = 0; i < 500; ++i)
+        line_ends += "\r\n";
+    bool cut = false;
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!cut && std::chrono::steady_clock::now() < give_up) {
+        try {
+            flood.send(line_ends);
+        } catch (const std::exception&) {
+            cut = true;
+        }
+    }
+    CHECK(cut);
+}
+
+TEST_CASE("A line end after a request begins no new one") {
+    const running_host host(
+        [](auto& options) { options.limits.request_time = std::chrono::milliseconds(50); });
+    auto old_client = host.connect();
+    CHECK(old_client.ask("GET", "/healthz").status == 200);
+    old_client.send("\r\n");
+    // By the time that a request begun now is given up, one begun before would have been too.
+    auto slow = host.connect();
+    slow.send("GET /healthz HTTP/1.1\r\n");
+    CHECK(slow.read().status == 408);
+    CHECK(old_client.ask("GET", "/healthz").status == 200);
+}
+
+TEST_CASE("A refusal stays the answer when the rest of the body never comes") {
+    const running_host host(
+        [](auto& options) { options.limits.request_time = std::chrono::milliseconds(50); });
+    auto waiting = host.connect();
+    waiting.send("POST " + jobs_path + " HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\n");
+    CHECK(waiting.read().status == 403);
+}

@@ -38,11 +38,7 @@ request_reader::step request_reader::refuse(unsigned status, finding why) {
 }
 
 request_reader::step request_reader::read_head() {
-    // A line end after a body is an old client's; it belongs to no request.
-    std::size_t blank = 0;
-    while (received_.compare(blank, 2, "\r\n") == 0)
-        blank += 2;
-    received_.erase(0, blank);
+    skip_blank_lines();
     if (received_.empty() || received_ == "\r") return step::need_more;
 
     const auto scan = scan_head(received_, limits_);
@@ -122,6 +118,14 @@ void request_reader::next() {
     parser_.reset();
     skipped_ = 0;
     parsed_ = request{};
+    skip_blank_lines();
+}
+
+void request_reader::skip_blank_lines() {
+    std::size_t blank = 0;
+    while (received_.compare(blank, 2, "\r\n") == 0)
+        blank += 2;
+    received_.erase(0, blank);
 }
 
 bool request_reader::keep_alive() const {

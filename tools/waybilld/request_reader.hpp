@@ -31,7 +31,10 @@ class request_reader {
 
     void feed(std::string_view bytes) { received_ += bytes; }
     /// Whether bytes of a request that has not been begun are there already.
-    bool has_bytes() const noexcept { return !received_.empty(); }
+    /// Of a request: half a line end does not count.
+    bool has_bytes() const noexcept { return !received_.empty() && received_ != "\r"; }
+    /// A line end after a body is an old client's; it belongs to no request.
+    void skip_blank_lines();
 
     /// Reads on up to the end of the headers. When ready, `parsed()` has everything but the body.
     step read_head();

@@ -67,12 +67,18 @@ void server::welcome(tcp::socket socket) {
     error_code gone;
     const auto from = socket.remote_endpoint(gone).address();
     if (gone) return;
-    auto one = std::make_shared<session>(std::move(socket), app_, limits_);
-    const auto strand = one->executor();
-    if (connections_.enter(one, from))
-        net::co_spawn(strand, attend(std::move(one)), net::detached);
-    else if (turned_away_.load() < most_turned_away)
-        net::co_spawn(strand, turn_away(std::move(one)), net::detached);
+    std::shared_ptr<session> one;
+    try {
+        one = std::make_shared<session>(std::move(socket), app_, limits_);
+        const auto strand = one->executor();
+        if (connections_.enter(one, from))
+            net::co_spawn(strand, attend(one), net::detached);
+        else if (turned_away_.load() < most_turned_away)
+            net::co_spawn(strand, turn_away(one), net::detached);
+    } catch (const std::exception& disaster) { // for want of memory; the next one may be welcome again
+        if (one) connections_.leave(one.get());
+        app_.log().problem(std::string("a connection could not be taken: ") + disaster.what());
+    }
 }
 
 net::awaitable<void> server::attend(std::shared_ptr<session> one) {

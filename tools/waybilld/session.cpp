@@ -1,5 +1,7 @@
 #include "session.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -71,8 +73,12 @@ net::awaitable<bool> session::wait_for_request() {
     if (stopping_) co_return false;
     idle_ = true;
     watchdog_.arm(limits_.idle_time);
-    auto reading = read_some();
-    const bool some = co_await std::move(reading);
+    bool some = true;
+    while (some && !reader_.has_bytes()) { // line ends between requests are nobody's request
+        auto reading = read_some();
+        some = co_await std::move(reading);
+        reader_.skip_blank_lines();
+    }
     idle_ = false;
     watchdog_.disarm();
     co_return some;
@@ -118,14 +124,17 @@ net::awaitable<bool> session::reply_to(exchange& now) {
         auto encouraging = write("HTTP/1.1 100 Continue\r\n\r\n");
         const bool written = co_await std::move(encouraging);
         if (!written) co_return false;
-        watchdog_.arm(limits_.request_time);
+        const auto so_far = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - now.begun);
+        watchdog_.arm(std::max(limits_.request_time - so_far, std::chrono::milliseconds{1}));
     }
     auto arriving = arrive(refusal == nullptr ? phase::body : phase::skipped_body);
     const auto body = co_await std::move(arriving);
     watchdog_.disarm();
     if (body == arrival::gone) co_return false;
     if (body != arrival::ready) {
-        const auto answer = unreadable_answer(body, now);
+        // What was decided first is the answer, also when the rest of the body never comes.
+        const auto answer = refusal != nullptr ? *refusal : unreadable_answer(body, now);
         auto refusing = refuse(answer, now);
         co_await std::move(refusing);
         co_return false;
@@ -184,6 +193,8 @@ net::awaitable<session::arrival> session::arrive(phase what) {
 }
 
 net::awaitable<bool> session::read_some() {
+    // The time may have passed while a read had ended already, with nothing there to cancel.
+    if (watchdog_.expired()) co_return false;
     error_code problem;
     auto token = net::redirect_error(net::use_awaitable, problem);
     auto reading = socket_.async_read_some(net::buffer(chunk_), token);
@@ -219,7 +230,9 @@ net::awaitable<bool> session::send_rest(response& answer, const exchange& now, b
             std::string piece;
             auto reading = answer.rest->next(piece);
             more = co_await std::move(reading);
-            const auto text = chunked ? chunk_text(piece) + std::string(more ? "" : last_chunk) : piece;
+            auto text = chunked ? chunk_text(piece) : std::move(piece);
+            piece = {}; // a slow reader holds one copy, not two
+            if (chunked && !more) text += last_chunk;
             auto writing = write(text);
             const bool sent = co_await std::move(writing);
             if (!sent) co_return false;
@@ -255,7 +268,7 @@ net::awaitable<void> session::end() {
         // Closing with bytes unread resets the connection, and the answer may be lost with it.
         watchdog_.arm(lingering);
         error_code problem;
-        for (std::size_t discarded = 0; !problem && discarded < most_discarded;) {
+        for (std::size_t discarded = 0; !problem && !watchdog_.expired() && discarded < most_discarded;) {
             auto token = net::redirect_error(net::use_awaitable, problem);
             auto reading = socket_.async_read_some(net::buffer(chunk_), token);
             discarded += co_await std::move(reading);

@@ -76,9 +76,16 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         try {
             store.together(run_all);
         } catch (...) {
-            // A commit that fails, fails for everyone in it.
+            // A commit that fails, fails for everyone in it. What went wrong first says most: after a full
+            // disk SQLite rolls back by itself, and the commit only finds nothing to commit.
+            auto cause = std::current_exception();
+            for (const auto& one : taken)
+                if (one.thrown) {
+                    cause = one.thrown;
+                    break;
+                }
             for (auto& one : taken)
-                one.thrown = std::current_exception();
+                one.thrown = cause;
         }
     }
 
