@@ -9,7 +9,6 @@
 
 #include "digest.hpp"
 #include "problem.hpp"
-#include "response_head.hpp"
 
 // Every awaitable gets a name before it is awaited: g++ 12 destroys twice what is created inside a co_await.
 
@@ -20,9 +19,6 @@ using boost::system::error_code;
 using step = request_reader::step;
 
 namespace {
-
-constexpr std::chrono::milliseconds lingering{2'000};
-constexpr std::size_t most_discarded = std::size_t{4} << 20U;
 
 std::string address_of(const net::ip::tcp::socket& socket) {
     error_code ignored;
@@ -202,108 +198,6 @@ net::awaitable<bool> session::read_some() {
     if (problem) co_return false;
     reader_.feed({chunk_.data(), count});
     co_return true;
-}
-
-net::awaitable<bool> session::send(response& answer, exchange& now) {
-    const auto& asked = reader_.parsed();
-    const bool bodiless = asked.is("HEAD");
-    transfer how;
-    how.chunked = answer.rest != nullptr && asked.version >= 11;
-    how.close = answer.close || stopping_ || asked.version < 11 || !reader_.keep_alive();
-    answer.headers.emplace_back("x-request-id", now.request_id);
-    auto text = head_text(answer, how, std::chrono::system_clock::now());
-    if (!bodiless) text += how.chunked ? chunk_text(answer.body) : answer.body;
-    auto writing = write(text);
-    bool sent = co_await std::move(writing);
-    if (sent && !bodiless && answer.rest != nullptr) {
-        auto sending = send_rest(answer, now, how.chunked);
-        sent = co_await std::move(sending);
-    }
-    log(answer, now);
-    co_return sent && !how.close;
-}
-
-net::awaitable<bool> session::send_rest(response& answer, const exchange& now, bool chunked) {
-    std::exception_ptr disaster;
-    try {
-        for (bool more = true; more;) {
-            std::string piece;
-            auto reading = answer.rest->next(piece);
-            more = co_await std::move(reading);
-            auto text = chunked ? chunk_text(piece) : std::move(piece);
-            piece = {}; // a slow reader holds one copy, not two
-            if (chunked && !more) text += last_chunk;
-            auto writing = write(text);
-            const bool sent = co_await std::move(writing);
-            if (!sent) co_return false;
-        }
-        co_return true;
-    } catch (...) {
-        disaster = std::current_exception();
-    }
-    // The answer has begun: all that can be said now is that it did not end.
-    const auto unsaid = app_.answer_to(disaster, now.request_id);
-    cut();
-    co_return false;
-}
-
-net::awaitable<bool> session::write(std::string_view text) {
-    while (!text.empty()) {
-        watchdog_.arm(limits_.idle_time);
-        error_code problem;
-        auto token = net::redirect_error(net::use_awaitable, problem);
-        auto writing = socket_.async_write_some(net::buffer(text), token);
-        const std::size_t count = co_await std::move(writing);
-        if (problem) co_return false;
-        text.remove_prefix(count);
-    }
-    watchdog_.disarm();
-    co_return true;
-}
-
-net::awaitable<void> session::end() {
-    error_code ignored;
-    socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
-    if (unread_ && !ignored) {
-        // Closing with bytes unread resets the connection, and the answer may be lost with it.
-        watchdog_.arm(lingering);
-        error_code problem;
-        for (std::size_t discarded = 0; !problem && !watchdog_.expired() && discarded < most_discarded;) {
-            auto token = net::redirect_error(net::use_awaitable, problem);
-            auto reading = socket_.async_read_some(net::buffer(chunk_), token);
-            discarded += co_await std::move(reading);
-        }
-    }
-    watchdog_.disarm();
-    socket_.close(ignored);
-}
-
-void session::cut() {
-    error_code ignored;
-    socket_.set_option(net::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
-}
-
-void session::log(const response& answer, const exchange& now) {
-    const auto took = std::chrono::steady_clock::now() - now.begun;
-    const auto& asked = reader_.parsed();
-    app_.log().request({now.request_id, now.org, asked.method, std::string(asked.path()), answer.status,
-                        std::chrono::duration_cast<std::chrono::microseconds>(took)});
-}
-
-void session::stop() {
-    net::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->stopping_ = true;
-        error_code ignored;
-        if (self->idle_) self->socket_.cancel(ignored);
-    });
-}
-
-void session::abort() {
-    net::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->stopping_ = true;
-        self->cut();
-    });
 }
 
 } // namespace waybill::http
