@@ -48,8 +48,8 @@ TEST_CASE("a verb can be waited for by a future") {
 }
 
 TEST_CASE("a verb can be awaited, and its answer arrives on the awaiting executor") {
+    net::io_context io; // outlives the threads that post to it
     opened_store opened;
-    net::io_context io;
     const auto here = std::this_thread::get_id();
     bool same_thread = false;
     job_id id = 0;

@@ -23,8 +23,9 @@
 namespace waybill {
 
 /// Both executors must run one thing at a time (a `thread_pool{1}` or a strand); the writer's is the one that
-/// the lifecycle ticks on. Store and reader must outlive the executors' last work. A write completes only
-/// when its own commit is durable.
+/// the lifecycle ticks on. Store and reader must outlive the executors' last work, and so must the context of
+/// every token's executor: a completion is posted to it from their threads. A write completes only when its
+/// own commit is durable.
 class async_job_store {
   public:
     async_job_store(job_store& store, boost::asio::any_io_executor writer, job_reader& reader,
