@@ -190,3 +190,22 @@ TEST_CASE("publications that cannot go on take nobody's place and do not hold up
     CHECK(driven.driver().stopped());
     CHECK(driven.status_of(1) == job_status::processing);
 }
+
+TEST_CASE("a batch that was moved into place before the host died, but is named nowhere yet, is not removed") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job()).ok());
+    driven.tick();
+    driven.stage_latest();
+    REQUIRE(driven.store.owner().mark_publishing(driven.latest()).what == publish_mark::outcome::marked);
+    const auto job = driven.job(1);
+    const auto name = "batch-" + job.batches[0].batch_id;
+    const auto staging = staging_of(driven.root(), {driven.latest(), job, 0});
+    driven.crash();
+    std::filesystem::rename(staging / name,
+                            dataset_directory(driven.root(), acme, job.request.dataset_id) / name);
+    driven.scripted.reports.clear();
+    driven.start();
+    driven.tick_until([&] { return is_final(driven.status_of(1)); });
+    CHECK(driven.status_of(1) == job_status::succeeded);
+    CHECK(driven.published(job));
+}
