@@ -38,7 +38,6 @@ inline constexpr error_code lost_batch{"0090000015", "Batch '{}' is neither stag
 inline constexpr error_code no_space{"0090000016", "No space left at '{}'"};
 inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
 inline constexpr error_code deadline_passed{"0100000004", "The attempt ran longer than {}"};
-inline constexpr error_code attempt_unknown{"0100000005", "The engine does not know the attempt {}"};
 inline constexpr error_code host_ended{"0100000006", "The host ended while the attempt {} ran"};
 inline constexpr error_code staging_claimed{"0100000007", "The staging directory '{}' is claimed already"};
 
@@ -54,7 +53,7 @@ inline constexpr std::array all{
     no_space,
     export_failed,
     deadline_passed,
-    attempt_unknown,
+
     host_ended,
     staging_claimed,
 };

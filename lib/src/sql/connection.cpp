@@ -133,8 +133,6 @@ void connection::busy_timeout(int milliseconds) {
     guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });
 }
 
-void connection::interrupt() noexcept { sqlite3_interrupt(self_->database.getHandle()); }
-
 query::query(query&& other) noexcept : home_(other.home_), held_(std::exchange(other.held_, nullptr)) {}
 
 query::~query() {
@@ -164,15 +162,6 @@ query& query::bind(const char* name, std::string_view text) {
     guarded(home_->file_, [&] {
         home_->self_->expect(
             sqlite3_bind_text64(held_->statement, index, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
-    });
-    return *this;
-}
-
-query& query::bind_blob(const char* name, std::string_view bytes) {
-    const int index = index_of(name);
-    guarded(home_->file_, [&] {
-        home_->self_->expect(sqlite3_bind_blob64(held_->statement, index, bytes.data() ? bytes.data() : "",
-                                                 bytes.size(), SQLITE_TRANSIENT));
     });
     return *this;
 }

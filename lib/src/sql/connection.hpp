@@ -39,8 +39,6 @@ class query {
     query& bind(const char* name, const std::optional<T>& value) {
         return value ? bind(name, *value) : bind_null(name);
     }
-    /// Binds a blob; the bytes are copied.
-    query& bind_blob(const char* name, std::string_view bytes);
 
     /// To the next row; false at the end.
     bool step();
@@ -86,8 +84,6 @@ class connection {
     std::int64_t last_insert_id() const;
     /// Waits for a lock at most this long before a statement fails; 5 s at first.
     void busy_timeout(int milliseconds);
-    /// Makes a running statement of this connection end with an error; the one call that any thread may make.
-    void interrupt() noexcept;
 
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;
