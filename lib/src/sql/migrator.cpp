@@ -4,6 +4,8 @@
 
 #include <waybill/result.hpp>
 
+#include "sql/transaction.hpp"
+
 namespace waybill::sql {
 namespace {
 
