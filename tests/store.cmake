@@ -1,5 +1,6 @@
 waybill_tests(store LINK waybill::store
     SOURCES
+        disk/durable_file.tests.cpp
         sql/connection.tests.cpp
         sql/owner_lock.tests.cpp
         store/cancel.tests.cpp

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "dataset/directory.hpp"
+#include "disk/directory.hpp"
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/placement.hpp"
@@ -162,7 +162,7 @@ struct dataset_publisher::impl {
 
 result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
     const auto absolute = std::filesystem::absolute(root).lexically_normal();
-    dataset::make_directories(absolute);
+    disk::make_directories(absolute);
     auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets");
     if (!lock) return std::move(lock).error();
     auto self = std::make_unique<impl>(absolute, std::move(lock).value());
