@@ -4,9 +4,9 @@
 
 #include <waybill/error_codes.hpp>
 
+#include "dataset/publish_error.hpp"
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
-#include "dataset/publish_error.hpp"
 #include "support/staged_job.hpp"
 #include "support/temp_directory.hpp"
 

@@ -13,8 +13,8 @@
 #include <waybill/publisher.hpp>
 
 #include "dataset/batch_writer.hpp"
-#include "disk/directory.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 #include "support/a_job.hpp"
 
 namespace waybill::test {

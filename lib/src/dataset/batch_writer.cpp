@@ -1,8 +1,8 @@
 #include "dataset/batch_writer.hpp"
 
+#include "dataset/layout.hpp"
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
-#include "dataset/layout.hpp"
 
 namespace waybill::dataset {
 

@@ -4,8 +4,8 @@
 
 #include <waybill/result.hpp>
 
-#include "disk/durable_file.hpp"
 #include "dataset/layout.hpp"
+#include "disk/durable_file.hpp"
 #include "json/object_writer.hpp"
 
 namespace waybill::dataset {

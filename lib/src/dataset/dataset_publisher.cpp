@@ -8,12 +8,12 @@
 #include <thread>
 #include <utility>
 
-#include "disk/directory.hpp"
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/placement.hpp"
 #include "dataset/publish_error.hpp"
 #include "dataset/staged_check.hpp"
+#include "disk/directory.hpp"
 #include "sql/owner_lock.hpp"
 
 namespace waybill {

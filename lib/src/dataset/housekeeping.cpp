@@ -5,8 +5,8 @@
 #include <unordered_set>
 
 #include "dataset/current.hpp"
-#include "disk/directory.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 #include "model/job_rules.hpp"
 
 namespace waybill::dataset {

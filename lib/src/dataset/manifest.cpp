@@ -8,10 +8,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "disk/directory.hpp"
-#include "disk/durable_file.hpp"
 #include "dataset/layout.hpp"
 #include "digest/sha256.hpp"
+#include "disk/directory.hpp"
+#include "disk/durable_file.hpp"
 #include "json/document.hpp"
 
 namespace waybill::dataset {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "disk/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 
 namespace waybill::dataset {
 

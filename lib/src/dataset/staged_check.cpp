@@ -1,9 +1,9 @@
 #include "dataset/staged_check.hpp"
 
-#include "disk/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/manifest.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 
 namespace waybill::dataset {
 

@@ -8,9 +8,9 @@
 #include <waybill/error_codes.hpp>
 
 #include "dataset/batch_writer.hpp"
-#include "disk/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 #include "profile/export_scan.hpp"
 
 namespace waybill::local {
