@@ -2,11 +2,16 @@ waybill_tests(store LINK waybill::store
     SOURCES
         disk/durable_file.tests.cpp
         sql/connection.tests.cpp
+        sql/migrator.tests.cpp
+        sql/migrator_kills.tests.cpp
         sql/owner_lock.tests.cpp
+        store/backup.tests.cpp
         store/cancel.tests.cpp
         store/create_and_find.tests.cpp
         store/listing.tests.cpp
         store/owner_verbs.tests.cpp
         store/ownership.tests.cpp
-        store/schema.tests.cpp)
+        store/restore.tests.cpp
+        store/schema.tests.cpp
+        store/store_migration.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

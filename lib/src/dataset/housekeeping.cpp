@@ -13,30 +13,6 @@ namespace waybill::dataset {
 
 namespace {
 
-struct found_dataset {
-    tenant owner;
-    std::string id;
-    std::filesystem::path directory;
-};
-
-/// The directories that `dataset_directory` can give; others are none of ours.
-std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
-    std::vector<found_dataset> found;
-    for (const auto& org : disk::list_directory(root)) {
-        const auto org_name = decode_name(org.name);
-        if (!org.is_directory || !org_name) continue;
-        for (const auto& sandbox : disk::list_directory(root / org.name)) {
-            const auto sandbox_name = decode_name(sandbox.name);
-            if (!sandbox.is_directory || !sandbox_name) continue;
-            const auto above = root / org.name / sandbox.name;
-            for (const auto& dataset : disk::list_directory(above))
-                if (dataset.is_directory && is_dataset_id(dataset.name))
-                    found.push_back({{*org_name, *sandbox_name}, dataset.name, above / dataset.name});
-        }
-    }
-    return found;
-}
-
 void remove_unlisted_of(const found_dataset& dataset, const std::unordered_set<std::string>& publishing) {
     std::unordered_set<std::string> keep;
     // Read before anything is removed: when it is damaged, nothing here is.
@@ -57,6 +33,23 @@ void remove_unlisted_of(const found_dataset& dataset, const std::unordered_set<s
 }
 
 } // namespace
+
+std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
+    std::vector<found_dataset> found;
+    for (const auto& org : disk::list_directory(root)) {
+        const auto org_name = decode_name(org.name);
+        if (!org.is_directory || !org_name) continue;
+        for (const auto& sandbox : disk::list_directory(root / org.name)) {
+            const auto sandbox_name = decode_name(sandbox.name);
+            if (!sandbox.is_directory || !sandbox_name) continue;
+            const auto above = root / org.name / sandbox.name;
+            for (const auto& dataset : disk::list_directory(above))
+                if (dataset.is_directory && is_dataset_id(dataset.name))
+                    found.push_back({{*org_name, *sandbox_name}, dataset.name, above / dataset.name});
+        }
+    }
+    return found;
+}
 
 std::vector<published_batch> survey(const std::filesystem::path& root) {
     std::vector<published_batch> published;

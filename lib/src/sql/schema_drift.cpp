@@ -14,13 +14,54 @@ from sqlite_schema
 where sql is not null and name not like 'sqlite\_%' escape '\'
 order by type, name)";
 
+bool part_of_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// What the comments, blanks and needless quotes of a definition hide: one that was reached over `alter
+/// table` is written in another way than one that was created so. Words in lower case, one blank between any
+/// two parts; texts stay as they are.
+std::string in_one_spelling(std::string_view sql) {
+    std::string text;
+    while (!sql.empty()) {
+        const char c = sql.front();
+        std::size_t length = 1;
+        if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+            sql.remove_prefix(1);
+            continue;
+        }
+        if (sql.starts_with("--") || sql.starts_with("/*")) {
+            const bool line = c == '-';
+            const auto end = sql.find(line ? "\n" : "*/", 2);
+            sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + (line ? 1 : 2));
+            continue;
+        }
+        if (part_of_word(c))
+            length = static_cast<std::size_t>(std::find_if_not(sql.begin(), sql.end(), part_of_word) -
+                                              sql.begin());
+        else if (c == '\'' || c == '"')
+            length = std::min(sql.find(c, 1), sql.size() - 1) + 1; // a doubled quote makes two of it
+        auto part = sql.substr(0, length);
+        sql.remove_prefix(length);
+        if (const auto name = part.substr(1, part.size() > 1 ? part.size() - 2 : 0);
+            c == '"' && !name.empty() && std::all_of(name.begin(), name.end(), part_of_word))
+            part = name;
+        if (!text.empty()) text += ' ';
+        for (const char letter : part)
+            text +=
+                c != '\'' && letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    }
+    return text;
+}
+
 } // namespace
 
 schema_objects objects_of(connection& on) {
     schema_objects found;
     auto rows = on.prepare(list_objects);
     while (rows.step())
-        found.push_back({rows.text(0), rows.text(1), rows.text(2)});
+        found.push_back({rows.text(0), rows.text(1), in_one_spelling(rows.view(2))});
     return found;
 }
 
@@ -86,7 +127,7 @@ int schema_versions::nearest(const schema_objects& found) const {
     std::size_t best = 0;
     auto fewest = differences(versions_[0], found).size();
     for (std::size_t i = 1; i < versions_.size(); ++i)
-        if (const auto count = differences(versions_[i], found).size(); count < fewest) {
+        if (const auto count = differences(versions_[i], found).size(); count <= fewest) {
             best = i;
             fewest = count;
         }

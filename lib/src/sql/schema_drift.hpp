@@ -1,6 +1,6 @@
-// What a schema consists of, and how one differs from another: object by object, by the text that SQLite
-// keeps of each. The schemas that the migrations make are found by running them in memory. Belongs to the
-// connection's thread; errors are thrown as `store_failure`.
+// What a schema consists of, and how one differs from another: object by object, by the definition that
+// SQLite keeps of each. The schemas that the migrations make are found by running them in memory. Belongs to
+// the connection's thread; errors are thrown as `store_failure`.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ namespace waybill::sql {
 struct schema_object {
     std::string type; ///< `table`, `index`, `trigger`, `view`
     std::string name;
-    std::string text;
+    std::string text; ///< its definition, in one spelling of blanks, comments and quotes
 
     friend bool operator==(const schema_object&, const schema_object&) = default;
 };
@@ -46,7 +46,7 @@ class schema_versions {
     const schema_objects& after(int version) const { return versions_.at(static_cast<std::size_t>(version)); }
     /// The lowest version of at least this number that has exactly these objects.
     std::optional<int> version_of(const schema_objects& found, int at_least) const;
-    /// The version with the fewest differences from these objects.
+    /// The version with the fewest differences from these objects; of several the newest.
     int nearest(const schema_objects& found) const;
 
   private:
