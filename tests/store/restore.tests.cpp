@@ -123,6 +123,24 @@ TEST_CASE("a damaged store is kept with its journals, which never reach the rest
     CHECK(was.create() > 1'024); // the lock file had its block
 }
 
+TEST_CASE("what a crash left in a rollback journal is taken back before the store is kept") {
+    backed_up_store was;
+    REQUIRE(killed_at(1, [&](const kill_point& reached) {
+        sql::connection on(was.store.file(), sql::access::write_as_is);
+        on.execute("pragma journal_mode = delete; pragma cache_size = 1; begin; "
+                   "update export_jobs set request_id = hex(randomblob(20000))");
+        reached();
+    }));
+    REQUIRE(std::filesystem::file_size(was.beside("-journal")) > 0);
+    const auto restored = restore_store(was.store.file(), was.backup).value();
+    CHECK(restored.replaced_read);
+    CHECK(names_in(was.folder(), "jobs.db.replaced-").size() == 1); // and no journal
+    CHECK_FALSE(std::filesystem::exists(was.beside("-journal")));
+    CHECK(sql::connection(*restored.kept, sql::access::read)
+              .integer_of("select count(*) from export_jobs where length(request_id) < 100") == 3);
+    CHECK(jobs_in(was.store.file()) == 2);
+}
+
 TEST_CASE("the WAL of a store that is gone never reaches the restored file") {
     backed_up_store was;
     crash_with_a_job(was);

@@ -50,7 +50,7 @@ struct dataset_numbers::impl {
 result<dataset_numbers> dataset_numbers::survey(const std::filesystem::path& root) {
     if (!std::filesystem::is_directory(root))
         return failure{errc::not_found, "there is no datasets' root " + root.string(), {}};
-    auto lock = sql::owner_lock::take(root / dataset::lock_name, "datasets");
+    auto lock = sql::owner_lock::take(root / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
     auto self = std::make_unique<impl>(impl{std::move(lock).value(), {}});
     for (const auto& found : dataset::find_datasets(root))

@@ -163,7 +163,7 @@ struct dataset_publisher::impl {
 result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
     const auto absolute = std::filesystem::absolute(root).lexically_normal();
     disk::make_directories(absolute);
-    auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets");
+    auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
     auto self = std::make_unique<impl>(absolute, std::move(lock).value());
     return std::unique_ptr<dataset_publisher>(new dataset_publisher(std::move(self)));
