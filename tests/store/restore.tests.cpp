@@ -268,14 +268,43 @@ TEST_CASE(
         CHECK(jobs_in(was.store.file()) == 2);
         was.store.open();
         CHECK(was.create() > old_jobs);
-        // Of the old store there is one copy, not two names of what is used now.
         std::set<std::int64_t> kept;
-        for (const auto& name : names_in(was.folder(), "jobs.db.replaced-"))
+        for (const auto& name : names_in(was.folder(), "jobs.db.replaced-")) {
             kept.insert(jobs_in(was.folder() / name));
+            CHECK(std::filesystem::hard_link_count(was.folder() / name) == 1);
+        }
         CHECK(kept.contains(old_jobs));
         if (!killed) break;
     }
     CHECK(found.size() == 2);
+}
+
+TEST_CASE(
+    "a restore over a damaged store that is killed at any step never gives its WAL to the restored file") {
+    bool replaced = false;
+    for (int n = 1;; ++n) {
+        INFO("killed at step " << n);
+        backed_up_store was;
+        crash_with_a_job(was);
+        write_bytes(was.store.file(), 0, std::string(100, 'x'));
+        const auto damaged = bytes_of(was.store.file());
+        const bool killed = killed_at(n, [&](const kill_point& reached) {
+            restore_options options;
+            options.on_step = [&](std::string_view) { reached(); };
+            restore_store(was.store.file(), was.backup, options).value();
+        });
+        if (bytes_of(was.store.file()) != damaged) {
+            replaced = true;
+            CHECK_FALSE(std::filesystem::exists(was.beside("-wal")));
+            CHECK(jobs_in(was.store.file()) == 2);
+        }
+        REQUIRE(restore_store(was.store.file(), was.backup).ok());
+        CHECK(jobs_in(was.store.file()) == 2);
+        was.store.open();
+        CHECK(was.create() > 4);
+        if (!killed) break;
+    }
+    CHECK(replaced);
 }
 
 TEST_CASE("a backup with an older schema is restored and brought up to date on opening") {
