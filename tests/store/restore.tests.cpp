@@ -151,6 +151,17 @@ TEST_CASE("the WAL of a store that is gone never reaches the restored file") {
     CHECK(jobs_in(was.store.file()) == 2);
 }
 
+TEST_CASE("a store behind a symbolic link is restored where it stands") {
+    backed_up_store was;
+    const temp_directory elsewhere;
+    std::filesystem::create_symlink(was.store.file(), elsewhere / "link.db");
+    const auto restored = restore_store(elsewhere / "link.db", was.backup).value();
+    CHECK(std::filesystem::is_symlink(elsewhere / "link.db"));
+    CHECK(jobs_in(was.store.file()) == 2);
+    CHECK(restored.kept->parent_path() == was.folder());
+    CHECK(jobs_in(*restored.kept) == 3);
+}
+
 TEST_CASE("an owned store is not restored, and the owner is named") {
     backed_up_store was;
     was.store.open();

@@ -131,5 +131,7 @@ TEST_CASE("A schema that is none of ours is refused by its first difference, and
     CHECK(refused.code == 1);
     CHECK_THAT(refused.err, Contains("table a_hand_made_one should not be there"));
     CHECK(shell(file, "select count(*) from schema_migrations;") == "0\n");
+    for (const auto& entry : fs::directory_iterator(dir.path())) // nor is a backup made for nothing
+        CHECK_THAT(entry.path().filename().string(), !Contains("backup"));
     CHECK(verified(file, kind, 1)["drift"][0]["name"] == "a_hand_made_one");
 }

@@ -67,28 +67,16 @@ void run_step(connection& on, const migration& which, std::string_view script,
 /// Notes what another tool applied. Answers the version that the schema really has.
 int adopt(connection& on, std::span<const migration> known, int noted, timestamp now,
           migration_steps& steps) {
-    const auto found = objects_of(on);
-    const schema_versions versions(known);
-    const auto version = versions.version_of(found, noted);
-    if (!version) {
-        const int nearest = noted > 0 ? noted : versions.nearest(found);
-        const auto differs = differences(versions.after(nearest), found);
-        throw store_failure(store_failure::kind::corrupt,
-                            on.file().string() + ": its schema is none that the migrations make: after " +
-                                (nearest == 0
-                                     ? std::string("none")
-                                     : numbered(nearest, known[static_cast<std::size_t>(nearest) - 1].name)) +
-                                ", " + to_text(differs.front()));
-    }
-    if (*version == noted) return noted;
+    const int version = recognised_version(on, known, noted);
+    if (version == noted) return noted;
     transaction all(on);
     for (const auto& applied : known)
-        if (applied.version > noted && applied.version <= *version) {
+        if (applied.version > noted && applied.version <= version) {
             note(on, applied, now);
             steps.adopted.push_back(applied.version);
         }
     all.commit();
-    return *version;
+    return version;
 }
 
 } // namespace
@@ -134,6 +122,18 @@ int check_schema(connection& on, std::span<const migration> known) {
         newest = applied.version;
     }
     return newest;
+}
+
+int recognised_version(connection& on, std::span<const migration> known, int noted) {
+    const auto found = objects_of(on);
+    const schema_versions versions(known);
+    if (const auto version = versions.version_of(found, noted)) return *version;
+    const int nearest = noted > 0 ? noted : versions.nearest(found);
+    const auto after = nearest == 0 ? std::string("none")
+                                    : numbered(nearest, known[static_cast<std::size_t>(nearest) - 1].name);
+    throw store_failure(store_failure::kind::corrupt,
+                        on.file().string() + ": its schema is none that the migrations make: after " + after +
+                            ", " + to_text(differences(versions.after(nearest), found).front()));
 }
 
 migration_steps step_up(connection& on, std::span<const migration> known, int to, timestamp now,

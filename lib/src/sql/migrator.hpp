@@ -33,6 +33,10 @@ std::vector<applied_migration> applied_migrations(connection& on);
 /// database.
 int check_schema(connection& on, std::span<const migration> known);
 
+/// The version, `noted` or a higher one that another tool reached, whose schema the file has. Throws
+/// (corrupt), naming the first object that differs, when there is none.
+int recognised_version(connection& on, std::span<const migration> known, int noted);
+
 /// `0002_name`
 std::string numbered(int version, std::string_view name);
 
@@ -45,8 +49,8 @@ struct migration_steps {
     std::vector<int> taken;   ///< applied or taken back, in this order
 };
 
-/// Applies what is missing up to `to`; nothing when the schema is there or beyond. Throws (corrupt), naming
-/// the first object that differs, when something is missing and the schema is none that `known` makes.
+/// Applies what is missing up to `to`; nothing when the schema is there or beyond. Throws as
+/// `recognised_version` does when something is missing.
 migration_steps step_up(connection& on, std::span<const migration> known, int to, timestamp now,
                         const migration_observer& observer = {});
 

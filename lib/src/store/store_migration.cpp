@@ -113,6 +113,10 @@ result<migration_outcome> migrate_up(store_kind kind, const std::filesystem::pat
                            " already; 'waybill migrate " + "down --to " + std::to_string(goal) +
                            "' takes back what is beyond",
                        {}};
+    if (there && version < goal) { // refused before a backup is made
+        sql::connection store(file, sql::access::read);
+        sql::recognised_version(store, known, version);
+    }
     return migrate(kind, file, version < goal, options, [&](sql::connection& store) {
         return sql::step_up(store, known, goal, options.now(), options.on_statement);
     });

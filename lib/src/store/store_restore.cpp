@@ -200,7 +200,7 @@ result<store_restore> restore_store(const std::filesystem::path& store, const st
     if (!lock) return std::move(lock).error();
 
     store_restore done;
-    restoration work(store, from, options);
+    restoration work(fs::is_symlink(store) ? fs::canonical(store) : store, from, options);
     const store::removed_at_end clean({work.copy().file()});
     if (auto wrong = work.take_copy(done)) return *std::move(wrong);
     work.examine_old(done);
