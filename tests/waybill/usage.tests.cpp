@@ -6,11 +6,20 @@ using namespace waybill::test;
 using Catch::Contains;
 
 TEST_CASE("Every command shows an example in its help") {
-    const std::vector<std::vector<std::string>> commands{{"profiles", "import"}, {"events", "import"},
-                                                         {"jobs", "list"},       {"jobs", "show"},
-                                                         {"jobs", "cancel"},     {"migrate", "status"},
-                                                         {"migrate", "up"},      {"migrate", "dump"},
-                                                         {"credentials", "add"}, {"doctor"}};
+    const std::vector<std::vector<std::string>> commands{{"profiles", "import"},
+                                                         {"events", "import"},
+                                                         {"jobs", "list"},
+                                                         {"jobs", "show"},
+                                                         {"jobs", "cancel"},
+                                                         {"migrate", "status"},
+                                                         {"migrate", "up"},
+                                                         {"migrate", "down"},
+                                                         {"migrate", "verify"},
+                                                         {"migrate", "dump"},
+                                                         {"backup"},
+                                                         {"restore"},
+                                                         {"credentials", "add"},
+                                                         {"doctor"}};
     for (auto command : commands) {
         command.emplace_back("--help");
         const auto help = waybill_tool(command);
@@ -48,6 +57,11 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
           "king"},
          "--role"},
         {{"migrate", "status"}, "--store"},
+        {{"migrate", "down", "--store", "x.db"}, "--to"},
+        {{"migrate", "up", "--store", "x.db", "--to", "new"}, "--to"},
+        {{"migrate", "up", "--store", "x.db", "--profiles", "y.db", "--to", "1"}, "expected one store"},
+        {{"backup", "--store", "x.db"}, "--to"},
+        {{"restore", "--store", "x.db"}, "--from"},
     };
     for (const auto& [arguments, expected] : wrong) {
         const auto result = waybill_tool(arguments);

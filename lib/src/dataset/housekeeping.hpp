@@ -11,6 +11,14 @@
 
 namespace waybill::dataset {
 
+struct found_dataset {
+    tenant owner;
+    std::string id;
+    std::filesystem::path directory;
+};
+/// The directories that `dataset_directory` can give; others are none of ours.
+std::vector<found_dataset> find_datasets(const std::filesystem::path& root);
+
 /// Syncs every dataset directory and those above it, and tells what every `current.json` names and lists.
 std::vector<published_batch> survey(const std::filesystem::path& root);
 

@@ -83,13 +83,15 @@ struct connection::impl {
 connection::connection(const std::filesystem::path& file, access how) : file_(file) {
     guarded(file_, [&] {
         const int flags =
-            how == access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+            how == access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
         sqlite3_extended_result_codes(self_->database.getHandle(), 1);
-        if (how == access::write) {
-            self_->database.exec(
-                "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
-            self_->database.exec("pragma journal_mode = wal");
+        if (how != access::read) {
+            if (how == access::write) {
+                self_->database.exec(
+                    "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
+                self_->database.exec("pragma journal_mode = wal");
+            }
             self_->database.exec("pragma synchronous = full");
             self_->database.exec("pragma foreign_keys = on");
             self_->database.exec("pragma cache_size = -65536"); // KiB: what many writes touch stays in memory
@@ -147,6 +149,10 @@ std::int64_t connection::total_changes() const {
 bool connection::in_transaction() const noexcept {
     return sqlite3_get_autocommit(self_->database.getHandle()) == 0;
 }
+
+sqlite3* connection::handle() const noexcept { return self_->database.getHandle(); }
+
+void connection::fail(int code) const { rethrow(file_, SQLite::Exception(handle(), code)); }
 
 void connection::busy_timeout(int milliseconds) {
     guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });

@@ -11,11 +11,15 @@
 #include <string_view>
 #include <vector>
 
+struct sqlite3;
+
 namespace waybill::sql {
 
 enum class access {
-    write, ///< creates the file; WAL, synchronous=FULL, foreign keys; the only one that checkpoints
-    read,  ///< the file must be there; refuses every write and never checkpoints
+    write,       ///< creates the file; WAL, synchronous=FULL, foreign keys; the only one that checkpoints
+    read,        ///< the file must be there; refuses every write and never checkpoints
+    write_as_is, ///< as `write`, but in whatever journal mode the file has: copies, and looks that change
+                 ///< nothing
 };
 
 class connection;
@@ -102,6 +106,10 @@ class connection {
 
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;
+
+    /// For the other files of this folder: SQLite's own handle, and an error of its as `store_failure`.
+    sqlite3* handle() const noexcept;
+    [[noreturn]] void fail(int code) const;
 
   private:
     friend class query;
