@@ -7,5 +7,6 @@ waybill_tests(store LINK waybill::store
         store/listing.tests.cpp
         store/owner_verbs.tests.cpp
         store/ownership.tests.cpp
-        store/schema.tests.cpp)
+        store/schema.tests.cpp
+        store/statistics.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
