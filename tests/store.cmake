@@ -3,6 +3,7 @@ waybill_tests(store LINK waybill::store
         sql/connection.tests.cpp
         sql/owner_lock.tests.cpp
         store/cancel.tests.cpp
+        store/checkup.tests.cpp
         store/create_and_find.tests.cpp
         store/listing.tests.cpp
         store/owner_verbs.tests.cpp
