@@ -11,15 +11,6 @@
 
 namespace waybill::dataset {
 
-namespace {
-
-struct found_dataset {
-    tenant owner;
-    std::string id;
-    std::filesystem::path directory;
-};
-
-/// The directories that `dataset_directory` can give; others are none of ours.
 std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
     std::vector<found_dataset> found;
     for (const auto& org : list_directory(root)) {
@@ -36,6 +27,8 @@ std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
     }
     return found;
 }
+
+namespace {
 
 void remove_unlisted_of(const found_dataset& dataset, const std::unordered_set<std::string>& publishing) {
     std::unordered_set<std::string> keep;
@@ -88,12 +81,19 @@ void remove_unlisted(const std::filesystem::path& root, const std::vector<std::s
         remove_unlisted_of(dataset, keep);
 }
 
+std::vector<staging_key> staged_keys(const found_dataset& dataset) {
+    std::vector<staging_key> keys;
+    for (const auto& entry : list_directory(dataset.directory / staging_name))
+        if (const auto key = parse_staging_key(entry.name); key && entry.is_directory) keys.push_back(*key);
+    return keys;
+}
+
 std::vector<staging_key> staged_keys(const std::filesystem::path& root) {
     std::vector<staging_key> keys;
-    for (const auto& dataset : find_datasets(root))
-        for (const auto& entry : list_directory(dataset.directory / staging_name))
-            if (const auto key = parse_staging_key(entry.name); key && entry.is_directory)
-                keys.push_back(*key);
+    for (const auto& dataset : find_datasets(root)) {
+        const auto here = staged_keys(dataset);
+        keys.insert(keys.end(), here.begin(), here.end());
+    }
     std::sort(keys.begin(), keys.end());
     return keys;
 }

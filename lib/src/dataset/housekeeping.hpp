@@ -11,6 +11,15 @@
 
 namespace waybill::dataset {
 
+struct found_dataset {
+    tenant owner;
+    std::string id;
+    std::filesystem::path directory;
+};
+
+/// The directories that `dataset_directory` can give; others are none of ours.
+std::vector<found_dataset> find_datasets(const std::filesystem::path& root);
+
 /// Syncs every dataset directory and those above it, and tells what every `current.json` names and lists.
 std::vector<published_batch> survey(const std::filesystem::path& root);
 
@@ -18,6 +27,8 @@ std::vector<published_batch> survey(const std::filesystem::path& root);
 /// crash left aside of a `current.json`.
 void remove_unlisted(const std::filesystem::path& root, const std::vector<std::string>& publishing);
 
+/// The keys of what is staged in one dataset.
+std::vector<staging_key> staged_keys(const found_dataset& dataset);
 /// The keys of all that is staged, over all datasets, sorted.
 std::vector<staging_key> staged_keys(const std::filesystem::path& root);
 
