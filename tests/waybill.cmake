@@ -9,7 +9,10 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/import.tests.cpp
             waybill/migrate.tests.cpp
             support/program.cpp
+            waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp
+            support/terminal_program.cpp
+            waybill/top.tests.cpp
             waybill/usage.tests.cpp)
     target_compile_definitions(waybill_tests PRIVATE
         WAYBILL_TOOL="$<TARGET_FILE:waybill>"

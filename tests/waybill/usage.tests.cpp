@@ -6,11 +6,18 @@ using namespace waybill::test;
 using Catch::Contains;
 
 TEST_CASE("Every command shows an example in its help") {
-    const std::vector<std::vector<std::string>> commands{{"profiles", "import"}, {"events", "import"},
-                                                         {"jobs", "list"},       {"jobs", "show"},
-                                                         {"jobs", "cancel"},     {"migrate", "status"},
-                                                         {"migrate", "up"},      {"migrate", "dump"},
-                                                         {"credentials", "add"}, {"doctor"}};
+    const std::vector<std::vector<std::string>> commands{{"profiles", "import"},
+                                                         {"events", "import"},
+                                                         {"jobs", "list"},
+                                                         {"jobs", "show"},
+                                                         {"jobs", "cancel"},
+                                                         {"migrate", "status"},
+                                                         {"migrate", "up"},
+                                                         {"migrate", "dump"},
+                                                         {"credentials", "add"},
+                                                         {"doctor"},
+                                                         {"stats"},
+                                                         {"top"}};
     for (auto command : commands) {
         command.emplace_back("--help");
         const auto help = waybill_tool(command);
@@ -48,6 +55,12 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
           "king"},
          "--role"},
         {{"migrate", "status"}, "--store"},
+        {{"stats"}, "--store"},
+        {{"stats", "--store", "x.db", "--url", "http://h"}, "--url"},
+        {{"top"}, "--store"},
+        {{"top", "--store", "x.db", "--org", "acme"}, "--url"},
+        {{"top", "--store", "x.db", "--once", "--looks", "2"}, "--once"},
+        {{"top", "--store", "x.db", "--interval", "-1"}, "--interval"},
     };
     for (const auto& [arguments, expected] : wrong) {
         const auto result = waybill_tool(arguments);

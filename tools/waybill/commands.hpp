@@ -16,5 +16,7 @@ void add_jobs_commands(CLI::App& app, command& chosen);   ///< jobs list, show, 
 void add_migrate_commands(CLI::App& app, command& chosen);
 void add_credentials_commands(CLI::App& app, command& chosen);
 void add_doctor_command(CLI::App& app, command& chosen);
+void add_stats_command(CLI::App& app, command& chosen);
+void add_top_command(CLI::App& app, command& chosen);
 
 } // namespace waybill::tool
