@@ -3,7 +3,9 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
         LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json OpenSSL::Crypto Threads::Threads
         SOURCES
             waybill/credentials.tests.cpp
+            waybill/beside_a_host.tests.cpp
             waybill/doctor.tests.cpp
+            waybill/doctor_datasets.tests.cpp
             waybill/generator.tests.cpp
             waybill/hosted_jobs.tests.cpp
             waybill/import.tests.cpp
