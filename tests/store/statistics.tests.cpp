@@ -7,7 +7,6 @@
 #include <waybill/store_statistics.hpp>
 
 #include "sql/connection.hpp"
-#include "store/statistics_rows.hpp"
 #include "support/a_job.hpp"
 #include "support/temp_store.hpp"
 
@@ -134,24 +133,6 @@ TEST_CASE("statistics agree with a count over all rows, whatever becomes of the 
         CHECK(seen.jobs[status] > 0); // so that the test has been everywhere
     busy.store.reopen();
     compare(busy.store.file(), read_statistics(busy.store.file()).value());
-}
-
-TEST_CASE("every statement of the statistics goes by an index, and none goes through the jobs") {
-    temp_store store;
-    sql::connection on(store.file(), sql::access::read);
-    std::deque<std::string> texts; // a connection knows them by their addresses
-    for (const auto* const statement : store::statistics_rows::statements()) {
-        std::string plan;
-        auto rows = on.prepare(texts.emplace_back("explain query plan " + std::string(statement)).c_str());
-        while (rows.step())
-            plan += rows.text(3) + "\n";
-        INFO(statement << "\n" << plan);
-        for (const auto* const table : {"export_jobs", "j", "w", "m", "job_transitions"}) {
-            CHECK(plan.find(std::string("SCAN ") + table + "\n") == std::string::npos);
-            CHECK(plan.find(std::string("SCAN ") + table + " USING INDEX export_jobs_by") ==
-                  std::string::npos);
-        }
-    }
 }
 
 TEST_CASE("the oldest waiting job counts from its creation, held for a backoff or not") {

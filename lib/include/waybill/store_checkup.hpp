@@ -1,7 +1,7 @@
 // What a check-up asks of a store's file beyond its schema and its integrity: how SQLite keeps it, whether
 // the counts it keeps are right, and what in the datasets its unfinished jobs still need. Only ever reads,
 // beside the owner. Thread rule: functions without state, any thread. Error rule: `not_found` for a missing
-// file, `unsupported` for an older schema; disk, a foreign file and a newer schema throw `store_failure`.
+// file, `conflict` for an older schema; disk, a foreign file and a newer schema throw `store_failure`.
 #pragma once
 
 #include <cstdint>

@@ -10,9 +10,6 @@
 
 namespace waybill {
 
-/// Letters, digits, `_` and `-`, 1 to 64: it becomes a directory's name.
-bool is_dataset_id(std::string_view text);
-
 /// Code points of valid UTF-8.
 std::size_t count_characters(std::string_view text);
 

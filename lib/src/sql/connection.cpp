@@ -63,7 +63,8 @@ struct query::held {
     void note_parameters() {
         const int count = sqlite3_bind_parameter_count(statement);
         for (int i = 1; i <= count; ++i)
-            if (const char* const name = sqlite3_bind_parameter_name(statement, i)) parameters.emplace_back(name);
+            if (const char* const name = sqlite3_bind_parameter_name(statement, i))
+                parameters.emplace_back(name);
     }
 };
 
@@ -95,7 +96,8 @@ connection::connection(const std::filesystem::path& file, access how) : file_(fi
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
         sqlite3_extended_result_codes(self_->database.getHandle(), 1);
         if (how == access::write) {
-            self_->database.exec("pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
+            self_->database.exec(
+                "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
             self_->database.exec("pragma journal_mode = wal");
             self_->database.exec("pragma synchronous = full");
             self_->database.exec("pragma foreign_keys = on");
@@ -123,6 +125,13 @@ query connection::prepare(const char* constant_sql) {
         slot->in_use = true;
         return query(this, slot.get());
     });
+}
+
+std::vector<const char*> connection::prepared() const {
+    std::vector<const char*> texts;
+    for (const auto& [text, held] : self_->statements)
+        texts.push_back(text);
+    return texts;
 }
 
 void connection::execute(const std::string& script) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waybill::sql {
 
@@ -80,6 +81,9 @@ class connection {
     /// The first column of the first row of an ad-hoc statement, for pragmas and checks.
     std::int64_t integer_of(const std::string& sql);
     std::string text_of(const std::string& sql);
+
+    /// The texts of all statements prepared so far, for whoever looks at their plans.
+    std::vector<const char*> prepared() const;
 
     std::int64_t last_insert_id() const;
     /// Rows changed so far, those of foreign keys' actions included.

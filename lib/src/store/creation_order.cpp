@@ -10,16 +10,17 @@ namespace {
 
 constexpr auto behind_all = std::numeric_limits<job_id>::max();
 
+// `not indexed`, which means by id: what `analyze` has seen of a small store must not change that.
 constexpr const char* next_job = R"(
 select id, creation_time
-from export_jobs
+from export_jobs not indexed
 where id >= :id
 order by id
 limit 1)";
 
 constexpr const char* previous_job = R"(
 select id, creation_time
-from export_jobs
+from export_jobs not indexed
 where id < :id
 order by id desc
 limit 1)";

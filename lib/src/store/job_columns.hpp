@@ -20,6 +20,11 @@
 // … and for those who see every one.
 #define WAYBILL_SELECT_JOB_OF_ANY                                                                            \
     "select " WAYBILL_JOB_COLUMNS ", t.org, t.sandbox from export_jobs j join tenants t on t.id = j.tenant_id "
+// The same of those that are `PROCESSING` or `CANCELLING`, which the statement must say once more.
+#define WAYBILL_SELECT_JOB_AT_WORK                                                                           \
+    "select " WAYBILL_JOB_COLUMNS                                                                            \
+    ", t.org, t.sandbox from export_jobs j indexed by export_jobs_at_work cross join tenants t on t.id = "   \
+    "j.tenant_id "
 
 namespace waybill::store {
 
@@ -27,7 +32,7 @@ namespace waybill::store {
 void read_job(const sql::query& row, const tenant& owner, export_job& job);
 /// The row that a statement beginning with WAYBILL_SELECT_JOB stands at.
 job_row read_job_row(const sql::query& row, const tenant& owner);
-/// The row that a statement beginning with WAYBILL_SELECT_JOB_OF_ANY stands at.
+/// The row that a statement beginning with one of the other two stands at.
 job_row read_job_row(const sql::query& row);
 
 } // namespace waybill::store

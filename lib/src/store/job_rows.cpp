@@ -23,18 +23,18 @@ where j.id = :id
 constexpr const char* find_any = WAYBILL_SELECT_JOB_OF_ANY R"(
 where j.id = :id)";
 
-constexpr const char* list_orphans = WAYBILL_SELECT_JOB_OF_ANY R"(
+constexpr const char* list_orphans = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
     and j.epoch < :epoch
 order by j.id)";
 
 // The second condition is the partial index's own, without which SQLite would not take it.
-constexpr const char* list_cancelling = WAYBILL_SELECT_JOB_OF_ANY R"(
+constexpr const char* list_cancelling = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status = 'CANCELLING'
     and j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
-constexpr const char* list_at_work = WAYBILL_SELECT_JOB_OF_ANY R"(
+constexpr const char* list_at_work = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
@@ -86,8 +86,7 @@ limit :limit)";
 constexpr const char* find_newest = R"(
 select creation_time, id
 from export_jobs
-order by id desc
-limit 1)";
+where id = (select max(id) from export_jobs))";
 
 std::vector<job_row> read_all(sql::query& rows) {
     std::vector<job_row> all;

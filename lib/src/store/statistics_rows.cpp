@@ -8,7 +8,7 @@ namespace {
 constexpr const char* list_counts = R"(
 select t.org, t.sandbox, c.status, c.jobs
 from tenants t
-join job_counts c on c.tenant_id = t.id
+cross join job_counts c on c.tenant_id = t.id
 order by t.org, t.sandbox)";
 
 // Ids are handed out in the order of creation times, so the smallest is the oldest. `held` stands between the
@@ -16,8 +16,8 @@ order by t.org, t.sandbox)";
 constexpr const char* list_oldest_waiting = R"(
 select t.org, t.sandbox, j.id, j.creation_time
 from job_counts c
-join tenants t on t.id = c.tenant_id
-join export_jobs j on j.id = (
+cross join tenants t on t.id = c.tenant_id
+cross join export_jobs j on j.id = (
     select min(w.id)
     from export_jobs w
     where w.tenant_id = c.tenant_id
@@ -26,7 +26,6 @@ join export_jobs j on j.id = (
 where c.status = 'NEW'
     and c.jobs > 0)";
 
-// By `+j.id`, for by `j.id` SQLite would rather go through all jobs in that order than sort the few.
 constexpr const char* list_running = R"(
 select j.id, t.org, t.sandbox, j.dataset_id, j.status, j.attempt, j.publishing, j.exported, j.candidates, coalesce(
     (
@@ -37,15 +36,11 @@ select j.id, t.org, t.sandbox, j.dataset_id, j.status, j.attempt, j.publishing, 
         order by m.sequence desc
         limit 1),
     j.update_time)
-from export_jobs j
-join tenants t on t.id = j.tenant_id
+from export_jobs j indexed by export_jobs_at_work
+cross join tenants t on t.id = j.tenant_id
 where j.status in ('PROCESSING', 'CANCELLING')
-order by +j.id
+order by j.id
 limit :most)";
-
-constexpr const char* find_newest_move = R"(
-select coalesce(max(sequence), 0)
-from job_transitions)";
 
 constexpr const char* list_moves = R"(
 select sequence, from_status is null, to_status
@@ -103,12 +98,6 @@ std::vector<running_job> statistics_rows::running(std::size_t most) {
     return found;
 }
 
-std::int64_t statistics_rows::newest_move() {
-    auto row = on_.prepare(find_newest_move);
-    row.step();
-    return row.integer(0);
-}
-
 std::int64_t statistics_rows::add_moves(std::int64_t after, std::size_t most, moves_made& to) {
     auto last = after;
     auto rows = on_.prepare(list_moves);
@@ -121,11 +110,6 @@ std::int64_t statistics_rows::add_moves(std::int64_t after, std::size_t most, mo
             ++to.into[status_of(rows, 2)];
     }
     return last;
-}
-
-std::vector<const char*> statistics_rows::statements() {
-    return {list_counts,      list_oldest_waiting, list_running,
-            find_newest_move, list_moves,          find_schema_version};
 }
 
 int statistics_rows::schema_version() {

@@ -23,14 +23,10 @@ class statistics_rows {
     /// Up to `most` jobs that attempts are under way for.
     std::vector<running_job> running(std::size_t most);
 
-    std::int64_t newest_move();
     /// Adds up to `most` of the moves that came after this one, and answers which was the last of them.
     std::int64_t add_moves(std::int64_t after, std::size_t most, moves_made& to);
 
     int schema_version();
-
-    /// All that it ever runs, so that a test can look at how SQLite goes about it.
-    static std::vector<const char*> statements();
 
   private:
     sql::connection& on_;

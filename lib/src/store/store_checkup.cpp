@@ -37,7 +37,7 @@ std::optional<failure> missing(const std::filesystem::path& file) {
 std::optional<failure> outdated(sql::connection& store) {
     const auto known = sql::jobs_migrations();
     if (sql::check_schema(store, known) == known.back().version) return std::nullopt;
-    return failure{errc::unsupported,
+    return failure{errc::conflict,
                    store.file().string() +
                        ": its schema is older than this Waybill's; run 'waybill migrate up'",
                    {}};

@@ -6,6 +6,7 @@
 
 #include "sql/connection.hpp"
 #include "store/statistics_rows.hpp"
+#include "store/transition_rows.hpp"
 
 namespace waybill::store {
 
@@ -14,7 +15,7 @@ class statistics_reader {
     explicit statistics_reader(sql::connection& on) : on_(on), rows_(on) {}
 
     /// Counts moves from here on.
-    void begin() { counted_up_to_ = rows_.newest_move(); }
+    void begin() { counted_up_to_ = transition_rows(on_).newest(); }
     /// Within the caller's snapshot.
     store_statistics read();
 
