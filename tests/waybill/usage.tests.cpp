@@ -42,6 +42,8 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--limit", "0"}, "--limit"},
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--status", "DONE"}, "expected one of NEW, "},
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--after", "1_"}, "expected a cursor"},
+        {{"jobs", "list", "--store", "x.db", "--org", "acme", "--created-after", "now"}, "RFC 3339"},
+        {{"jobs", "list", "--store", "x.db", "--org", "acme", "--dataset", "a/b"}, "letters, digits"},
         {{"jobs", "show", "seven", "--store", "x.db", "--org", "acme"}, "ID"},
         {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a/b", "--org", "acme"},
          "letters, digits"},
