@@ -7,6 +7,7 @@ waybill_tests(store LINK waybill::store
         sql/owner_lock.tests.cpp
         store/backup.tests.cpp
         store/cancel.tests.cpp
+        store/checkup.tests.cpp
         store/create_and_find.tests.cpp
         store/idempotency.tests.cpp
         store/listing.tests.cpp
@@ -16,6 +17,7 @@ waybill_tests(store LINK waybill::store
         store/plans.tests.cpp
         store/restore.tests.cpp
         store/schema.tests.cpp
+        store/statistics.tests.cpp
         store/store_migration.tests.cpp
         store/upkeep.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -5,14 +5,19 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
         SOURCES
             waybill/backup.tests.cpp
             waybill/credentials.tests.cpp
+            waybill/beside_a_host.tests.cpp
             waybill/doctor.tests.cpp
+            waybill/doctor_datasets.tests.cpp
             waybill/generator.tests.cpp
             waybill/hosted_jobs.tests.cpp
             waybill/import.tests.cpp
             waybill/migrate.tests.cpp
             support/program.cpp
             waybill/shell_schema.tests.cpp
+            waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp
+            support/terminal_program.cpp
+            waybill/top.tests.cpp
             waybill/usage.tests.cpp)
     target_compile_definitions(waybill_tests PRIVATE
         SQLITE3_SHELL="${SQLITE3_SHELL}"

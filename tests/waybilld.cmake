@@ -9,6 +9,7 @@ if(TARGET waybilld_http)
         waybilld/gateway.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
+        waybilld/metrics.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp

@@ -8,6 +8,7 @@
 
 #include "sql/migrator.hpp"
 #include "store/job_store_impl.hpp"
+#include "store/store_statistics.hpp"
 #include "support/a_job.hpp"
 #include "support/temp_store.hpp"
 
@@ -79,6 +80,7 @@ void do_everything(open_parts& parts) {
     tables.transitions.of_job(1);
     tables.transitions.newest();
     tables.jobs.newest();
+    store::statistics_reader(database).read();
     tables.tenants.id_of({"new", "tenant"});
     CHECK_THROWS_AS(tables.state.insert("0123456789abcdef"), store_failure); // there is a row
     while (owner.upkeep()) {
@@ -96,12 +98,14 @@ std::string plan_of(sql::connection& database, const std::string& text) {
 
 std::size_t statements_in_source() {
     std::size_t count = 0;
-    const std::regex statement("constexpr const char\\* \\w+ = ");
+    const std::regex statement("constexpr const char\\* \\w+ = (?!\"pragma)");
     for (const auto& file : std::filesystem::directory_iterator(WAYBILL_SOURCE_DIR "/lib/src/store")) {
         std::ostringstream text;
         text << std::ifstream(file.path()).rdbuf();
         const auto source = text.str();
-        if (file.path().filename() == "store_inspection.cpp") continue; // looks at whole files
+        // Look at whole files.
+        if (file.path().filename() == "store_inspection.cpp" || file.path().filename() == "store_checkup.cpp")
+            continue;
         count += static_cast<std::size_t>(
             std::distance(std::sregex_iterator(source.begin(), source.end(), statement), {}));
     }
@@ -133,8 +137,10 @@ TEST_CASE("no statement of the store reads a whole table or sorts, with or witho
             continue;
         const auto plan = plan_of(parts.database, statement);
         INFO(statement << "\n" << plan);
-        // The tenants are few, and the store's state is one row; all else is found by an index.
-        const std::regex whole_table("SCAN (?!(u|t|tenants|store_state|CONSTANT ROW|j USING INDEX export_jobs_at_work)\\b)");
+        // The tenants are few, so are their counts, and the store's state is one row; all else is found by an
+        // index.
+        const std::regex whole_table(
+            "SCAN (?!(u|t|c|tenants|store_state|CONSTANT ROW|j USING INDEX export_jobs_at_work)\\b)");
         CHECK_FALSE(std::regex_search(plan, whole_table));
         // Few rows each: the tenants, the attempts under way, one job's batches.
         const bool few = statement.find("last_turn") != statement.npos ||

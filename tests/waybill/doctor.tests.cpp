@@ -6,6 +6,7 @@
 
 #include <waybill/job_store.hpp>
 
+#include "sql/connection.hpp"
 #include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
@@ -91,4 +92,40 @@ TEST_CASE("The doctor does not find what is not there") {
     const temp_directory dir;
     CHECK(waybill_tool({"doctor", "--store", dir / "none.db"}).code == 3);
     CHECK(waybill_tool({"doctor", "--datasets", dir / "none"}).code == 3);
+}
+
+TEST_CASE("The doctor tells how SQLite keeps a store, and finds counts that are wrong") {
+    const temp_directory dir;
+    {
+        auto store = open_store(dir / "jobs.db");
+        waybill::new_export_job request;
+        request.dataset_id = "d";
+        request.schema_name = "s";
+        REQUIRE(store.create({"acme", "prod"}, request).ok());
+    }
+    const auto healthy = waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"});
+    CHECK(healthy.code == 0);
+    const auto settings = healthy.json()["stores"][0]["settings"];
+    CHECK(settings["journalMode"] == "wal");
+    CHECK(settings["pageSize"] == 4096);
+    CHECK(settings["walBytes"] == 0);
+    CHECK_THAT(waybill_tool({"doctor", "--store", dir / "jobs.db"}).out, Contains("wal") && Contains("4096"));
+    waybill::sql::connection(dir / "jobs.db", waybill::sql::access::write)
+        .execute("update job_counts set jobs = 2");
+    const auto wrong = waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"});
+    CHECK(wrong.code == 1);
+    CHECK_THAT(wrong.json()["problems"][0].get<std::string>(), Contains("are NEW; there are 1"));
+}
+
+TEST_CASE("The doctor warns of a log that a lingering reader lets grow, and says what to do") {
+    const temp_directory dir;
+    auto store = open_store(dir / "jobs.db");
+    const auto warnings = [&] {
+        const auto report = waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"}).json();
+        return report["warnings"].dump();
+    };
+    CHECK_THAT(warnings(), !Contains("-wal has"));
+    // As long as with a reader of yesterday; the doctor looks at the length only.
+    std::filesystem::resize_file(dir / "jobs.db-wal", (std::uintmax_t{64} << 20) + 4096);
+    CHECK_THAT(warnings(), Contains("jobs.db-wal has 64.0 MiB") && Contains("fuser"));
 }

@@ -72,6 +72,15 @@ TEST_CASE("A running host is asked for the same lists and jobs as its store") {
     REQUIRE(rest["records"].size() == 1);
     CHECK(rest["records"][0]["id"].dump() == ids[0]);
 
+    const auto filtered =
+        tool.jobs({"list", "--dataset", "second", "--created-after", "2020-01-01T00:00:00Z"});
+    CAPTURE(filtered.err);
+    REQUIRE(filtered.code == 0);
+    REQUIRE(filtered.json()["records"].size() == 1);
+    CHECK(filtered.json()["records"][0]["id"].dump() == ids[1]);
+    CHECK(tool.jobs({"list", "--segment", "a&b=c"}).json()["records"].empty());
+    CHECK(tool.jobs({"list", "--created-before", "1000"}).json()["records"].empty());
+
     const auto shown = tool.jobs({"show", ids[1]}).json();
     CHECK(shown["job"]["destination"]["datasetId"] == "second");
     CHECK(shown["batches"].size() == 1);

@@ -77,6 +77,29 @@ TEST_CASE("Jobs are listed page by page beside the process that owns the store")
     CHECK(jobs(dir, {"list", "--status", "CANCELLED,FAILED"}).json()["records"].size() == 1);
     CHECK(jobs(dir, {"list", "--status", "NEW"}).json()["records"].size() == 2);
 
+    const auto ids_of = [&](std::vector<std::string> filter) {
+        filter.insert(filter.begin(), "list");
+        std::vector<std::string> ids;
+        const auto listed = jobs(dir, filter);
+        CAPTURE(listed.err);
+        REQUIRE(listed.code == 0);
+        const auto seen = listed.json();
+        for (const auto& job : seen["records"])
+            ids.push_back(job["id"].dump());
+        return ids;
+    };
+    using ids = std::vector<std::string>;
+    CHECK(ids_of({"--dataset", "second"}) == ids{second});
+    CHECK(ids_of({"--segment", "seg-2"}) == ids{third, second, first});
+    CHECK(ids_of({"--segment", "seg-2", "--dataset", "third", "--status", "NEW"}) == ids{third});
+    CHECK(ids_of({"--segment", "seg-9"}).empty());
+    const auto created = store->find(acme, std::stoll(first))->creation_time;
+    CHECK(ids_of({"--created-before", waybill::to_rfc3339(created)}).empty());
+    CHECK(ids_of({"--created-after", waybill::to_rfc3339(created)}).size() == 3);
+    const auto later = std::to_string(created.time_since_epoch().count() + 3'600'000);
+    CHECK(ids_of({"--created-after", later}).empty());
+    CHECK(ids_of({"--created-before", later}).size() == 3);
+
     const auto shown = jobs(dir, {"list", "--limit", "1"}, false);
     CHECK(shown.code == 0);
     CHECK_THAT(shown.out, Contains("third") && Contains("NEW") && Contains("ups:seg-1 and 1 more"));
@@ -109,6 +132,26 @@ TEST_CASE("A job is shown with its batches, its errors and its whole life") {
     const auto text = jobs(dir, {"show", id}, false).out;
     CHECK_THAT(text, Contains("AdCloud:seg-2") && Contains("0100000003") && Contains("the engine failed"));
     CHECK_THAT(text, !Contains("\033"));
+}
+
+TEST_CASE("A job that runs again is shown with how far it is and what became of each attempt") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto id = store.create();
+    auto& owner = store->owner();
+    const auto claim = [&] {
+        return owner.claim(1, [](const auto&) { return std::optional<waybill::job_error>(); }).at(0).key;
+    };
+    REQUIRE(owner.put_back(claim(), {.reason = "there was no space left"}));
+    const auto second = claim();
+    waybill::job_metrics metrics;
+    metrics.exported = 2'500;
+    metrics.candidates = 10'000;
+    REQUIRE(owner.note_progress(second, "engine-2", metrics));
+    const auto text = jobs(dir, {"show", id}, false).out;
+    CHECK_THAT(text, Contains("25 % of 10,000") && Contains("2,500"));
+    CHECK_THAT(text, Contains("NEW               1  lifecycle  there was no space left"));
+    CHECK_THAT(text, Contains("PROCESSING        2  lifecycle"));
 }
 
 TEST_CASE("A waiting job is cancelled in a store that nobody owns, and its end says who did it") {

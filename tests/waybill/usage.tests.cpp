@@ -19,7 +19,9 @@ TEST_CASE("Every command shows an example in its help") {
                                                          {"backup"},
                                                          {"restore"},
                                                          {"credentials", "add"},
-                                                         {"doctor"}};
+                                                         {"doctor"},
+                                                         {"stats"},
+                                                         {"top"}};
     for (auto command : commands) {
         command.emplace_back("--help");
         const auto help = waybill_tool(command);
@@ -44,6 +46,8 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--limit", "0"}, "--limit"},
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--status", "DONE"}, "expected one of NEW, "},
         {{"jobs", "list", "--store", "x.db", "--org", "acme", "--after", "1_"}, "expected a cursor"},
+        {{"jobs", "list", "--store", "x.db", "--org", "acme", "--created-after", "now"}, "RFC 3339"},
+        {{"jobs", "list", "--store", "x.db", "--org", "acme", "--dataset", "a/b"}, "letters, digits"},
         {{"jobs", "show", "seven", "--store", "x.db", "--org", "acme"}, "ID"},
         {{"profiles", "import", "f", "--profiles", "p.db", "--dataset", "a/b", "--org", "acme"},
          "letters, digits"},
@@ -62,6 +66,12 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
         {{"migrate", "up", "--store", "x.db", "--profiles", "y.db", "--to", "1"}, "expected one store"},
         {{"backup", "--store", "x.db"}, "--to"},
         {{"restore", "--store", "x.db"}, "--from"},
+        {{"stats"}, "--store"},
+        {{"stats", "--store", "x.db", "--url", "http://h"}, "--url"},
+        {{"top"}, "--store"},
+        {{"top", "--store", "x.db", "--org", "acme"}, "--url"},
+        {{"top", "--store", "x.db", "--once", "--looks", "2"}, "--once"},
+        {{"top", "--store", "x.db", "--interval", "-1"}, "--interval"},
     };
     for (const auto& [arguments, expected] : wrong) {
         const auto result = waybill_tool(arguments);

@@ -17,5 +17,7 @@ void add_migrate_commands(CLI::App& app, command& chosen); ///< status, up, down
 void add_backup_commands(CLI::App& app, command& chosen);  ///< backup, restore
 void add_credentials_commands(CLI::App& app, command& chosen);
 void add_doctor_command(CLI::App& app, command& chosen);
+void add_stats_command(CLI::App& app, command& chosen);
+void add_top_command(CLI::App& app, command& chosen);
 
 } // namespace waybill::tool

@@ -63,6 +63,27 @@ host_answer answer_of(const host_address& where, http::request<http::empty_body>
     return {answer.get().result_int(), std::move(answer.get().body())};
 }
 
+http::request<http::empty_body> request_to(const host_address& where, std::string_view method,
+                                           std::string_view path) {
+    http::request<http::empty_body> request;
+    request.method_string(method);
+    request.version(11);
+    request.target(where.prefix + std::string(path));
+    request.keep_alive(false);
+    request.set(http::field::host, where.host + ":" + where.port);
+    request.set(http::field::user_agent, "waybill/" WAYBILL_VERSION);
+    return request;
+}
+
+host_answer ask_host(const host_address& where, http::request<http::empty_body>& request) {
+    try {
+        return answer_of(where, request);
+    } catch (const boost::system::system_error& problem) {
+        throw command_failure(exit_failed, "the host at http://" + where.host + ":" + where.port +
+                                               " cannot be asked: " + problem.code().message());
+    }
+}
+
 } // namespace
 
 host_address parse_host_address(const std::string& url) {
@@ -93,24 +114,18 @@ host_address parse_host_address(const std::string& url) {
 host_client::host_client(host_address where, host_credentials credentials, tenant owner)
     : where_(std::move(where)), credentials_(std::move(credentials)), owner_(std::move(owner)) {}
 
+host_answer ask_openly(const host_address& where, std::string_view path) {
+    auto request = request_to(where, "GET", path);
+    return ask_host(where, request);
+}
+
 host_answer host_client::ask(std::string_view method, std::string_view target) {
-    http::request<http::empty_body> request;
-    request.method_string(method);
-    request.version(11);
-    request.target(where_.prefix + "/data/core/ups" + std::string(target));
-    request.keep_alive(false);
-    request.set(http::field::host, where_.host + ":" + where_.port);
-    request.set(http::field::user_agent, "waybill/" WAYBILL_VERSION);
+    auto request = request_to(where_, method, "/data/core/ups" + std::string(target));
     request.set(http::field::authorization, "Bearer " + credentials_.token);
     request.set("x-api-key", credentials_.api_key);
     request.set("x-gw-ims-org-id", owner_.org);
     request.set("x-sandbox-name", owner_.sandbox);
-    try {
-        return answer_of(where_, request);
-    } catch (const boost::system::system_error& problem) {
-        throw command_failure(exit_failed, "the host at http://" + where_.host + ":" + where_.port +
-                                               " cannot be asked: " + problem.code().message());
-    }
+    return ask_host(where_, request);
 }
 
 } // namespace waybill::tool

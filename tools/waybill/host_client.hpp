@@ -28,6 +28,9 @@ struct host_answer {
     std::string body;
 };
 
+/// Gets what a host tells everybody, without credentials: `/metrics` and the like.
+host_answer ask_openly(const host_address& where, std::string_view path);
+
 class host_client {
   public:
     host_client(host_address where, host_credentials credentials, tenant owner);

@@ -1,6 +1,10 @@
 #include "job_source.hpp"
 
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
+
+#include <waybill/json.hpp>
 
 #include "command_failure.hpp"
 #include "host_client.hpp"
@@ -74,13 +78,9 @@ class host_source final : public job_source {
         : host_(parse_host_address(url), credentials_of_environment(), owner) {}
 
     std::string list(const job_query& query) override {
-        auto target = "/export/jobs?limit=" + std::to_string(query.limit);
-        if (query.after) target += "&offset=" + to_text(*query.after);
-        for (std::size_t i = 0; i < query.statuses.size(); ++i) {
-            target += i == 0 ? "&status=" : ",";
-            target += to_text(query.statuses[i]);
-        }
-        return expect_success(host_.get(target)).body;
+        constexpr auto newest = std::numeric_limits<std::int64_t>::max();
+        const auto from = to_text(query.after.value_or(cursor{newest, newest}));
+        return expect_success(host_.get(next_page_link({true, query}, from))).body;
     }
 
     job_view show(job_id id) override {

@@ -48,6 +48,12 @@ std::string segments_of(const json& job) {
     return text;
 }
 
+std::string progress_of(const json& job) {
+    const auto percent = text_at(job, "/metrics/progress/percent");
+    if (percent.empty()) return {};
+    return percent + " % of " + text_at(job, "/metrics/progress/candidates");
+}
+
 void print_batches(const json& batches) {
     table shown({{"batch"}, {"segment"}, {"rows", table::align::right}, {"bytes", table::align::right}});
     for (const auto& batch : batches) {
@@ -112,6 +118,7 @@ void print_job(const job_view& view) {
                       {"created", moment_at(job, "/creationTime")},
                       {"updated", moment_at(job, "/updateTime")},
                       {"exported", text_at(job, "/metrics/totalExportedProfileCounter")},
+                      {"progress", progress_of(job)},
                       {"engine's id", text_at(job, "/computeGatewayJobId/exportJob")},
                       {"request id", text_at(job, "/requestId")}});
     print_batches(view.batches);

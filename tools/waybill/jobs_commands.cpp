@@ -24,6 +24,10 @@ struct jobs_arguments {
     std::size_t limit = 20;
     std::string after;
     std::vector<std::string> statuses;
+    std::string segment;
+    std::string dataset;
+    std::string created_after;
+    std::string created_before;
 };
 
 std::string check_status(const std::string& text) {
@@ -39,6 +43,15 @@ std::string check_cursor(const std::string& text) {
     return "expected a cursor <creationTime>_<id>, such as 1538573416687_722, got '" + text + "'";
 }
 
+std::string check_segment_id(const std::string& text) {
+    return text.empty() ? "expected the id of a segment" : std::string();
+}
+
+std::string check_creation_time(const std::string& text) {
+    if (parse_moment(text)) return {};
+    return "expected a time as RFC 3339 has it, or milliseconds since 1970, got '" + text + "'";
+}
+
 std::unique_ptr<job_source> source_of(const jobs_arguments& asked) {
     return asked.url.empty() ? stored_jobs(asked.store, asked.owner) : hosted_jobs(asked.url, asked.owner);
 }
@@ -49,6 +62,10 @@ int list(const jobs_arguments& asked) {
     if (!asked.after.empty()) query.after = parse_cursor(asked.after);
     for (const auto& status : asked.statuses)
         query.statuses.push_back(*parse_job_status(status));
+    if (!asked.segment.empty()) query.segment_id = asked.segment;
+    if (!asked.dataset.empty()) query.dataset_id = asked.dataset;
+    query.created_after = parse_moment(asked.created_after); // nothing for nothing
+    query.created_before = parse_moment(asked.created_before);
     const auto page = source_of(asked)->list(query);
     if (asked.json)
         std::puts(page.c_str());
@@ -107,11 +124,13 @@ void add_jobs_commands(CLI::App& app, command& chosen) {
     jobs.require_subcommand(1);
 
     auto listed = std::make_shared<jobs_arguments>();
-    auto& list_sub =
-        add_verb(jobs, "list",
-                 "Lists jobs, newest first.\n\n"
-                 "Example: waybill jobs list --store jobs.db --org acme --sandbox prod --status NEW,FAILED",
-                 list, listed, chosen);
+    auto& list_sub = add_verb(
+        jobs, "list",
+        "Lists jobs, newest first. All filters hold together; times are RFC 3339 or milliseconds.\n\n"
+        "Example: waybill jobs list --store jobs.db --org acme --sandbox prod --status NEW,FAILED\n"
+        "Example: waybill jobs list --store jobs.db --org acme --dataset people --created-after "
+        "2024-01-31T00:00:00Z",
+        list, listed, chosen);
     list_sub.add_option("--limit", listed->limit, "at most so many jobs")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
@@ -121,6 +140,16 @@ void add_jobs_commands(CLI::App& app, command& chosen) {
     list_sub.add_option("--status", listed->statuses, "only jobs of these statuses, separated by commas")
         ->delimiter(',')
         ->check(check_status);
+    list_sub.add_option("--segment", listed->segment, "only jobs that name this segment")
+        ->check(check_segment_id);
+    list_sub.add_option("--dataset", listed->dataset, "only jobs that write to this dataset")
+        ->check(check_dataset_id);
+    list_sub.add_option("--created-after", listed->created_after, "only jobs created at this time or later")
+        ->type_name("TIME")
+        ->check(check_creation_time);
+    list_sub.add_option("--created-before", listed->created_before, "only jobs created before this time")
+        ->type_name("TIME")
+        ->check(check_creation_time);
 
     auto shown = std::make_shared<jobs_arguments>();
     add_id(add_verb(jobs, "show",

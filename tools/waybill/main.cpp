@@ -24,6 +24,8 @@ int run(int argc, char** argv) {
     add_backup_commands(app, chosen);
     add_credentials_commands(app, chosen);
     add_doctor_command(app, chosen);
+    add_stats_command(app, chosen);
+    add_top_command(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

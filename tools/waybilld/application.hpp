@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <span>
 #include <string>
 #include <variant>
@@ -28,6 +29,7 @@ struct services {
     async_job_store& jobs;
     json_limits limits;
     std::atomic<bool> stopping = false; ///< the host ends: `/readyz` says so
+    std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
 };
 
 /// A request that may go on to its body.

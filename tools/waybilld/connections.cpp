@@ -37,6 +37,11 @@ void connections::leave(const session* one) {
     changed_.notify_all();
 }
 
+std::size_t connections::count() {
+    const std::lock_guard lock(guard_);
+    return entries_.size();
+}
+
 void connections::stop() {
     const std::lock_guard lock(guard_);
     stopping_ = true;

@@ -25,6 +25,8 @@ class connections {
     bool enter(const std::shared_ptr<session>& one, const boost::asio::ip::address& from);
     void leave(const session* one);
 
+    std::size_t count();
+
     /// Lets none in any more and stops all that there are.
     void stop();
     void abort();

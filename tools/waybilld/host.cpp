@@ -38,7 +38,9 @@ struct host::impl {
           driver(std::move(jobs)),
           with{driver->jobs(), options.documents},
           app(with, std::move(door), lines, options.limits.body),
-          http(io, app, options.limits) {}
+          http(io, app, options.limits) {
+        with.open_connections = [this] { return http.open_connections(); };
+    }
 
     ~impl() { stop(); }
 

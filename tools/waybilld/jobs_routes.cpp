@@ -9,6 +9,7 @@
 #include "header_text.hpp"
 #include "job_listing.hpp"
 #include "list_query.hpp"
+#include "metrics_route.hpp"
 #include "preferences.hpp"
 #include "problem.hpp"
 
@@ -49,9 +50,10 @@ constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},    route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},      route{"DELETE", job_path, role::write, cancel_job},
-    route{"GET", "/healthz", std::nullopt, say_alive}, route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
+    route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", "/metrics", std::nullopt, show_metrics},
 };
 
 } // namespace

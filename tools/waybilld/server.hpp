@@ -27,6 +27,9 @@ class server {
     /// Accepts nothing more, lets requests under way come to their answers for at most `grace`, then cuts.
     void stop(std::chrono::milliseconds grace);
 
+    /// From any thread.
+    std::size_t open_connections() { return connections_.count(); }
+
   private:
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> attend(std::shared_ptr<session> one);

@@ -13,6 +13,7 @@
 
 #include <waybill/job_store.hpp>
 #include <waybill/queued_verb.hpp>
+#include <waybill/store_statistics.hpp>
 #include <waybill/write_queue.hpp>
 
 namespace waybill {
@@ -63,6 +64,14 @@ class async_job_store {
         return read<job_page>([&reader = reader_, owner = std::move(owner),
                                query = std::move(query)] { return reader.list(owner, query); },
                               std::forward<Token>(token));
+    }
+
+    /// Over all tenants; for no client's eyes.
+    template <class Token>
+    auto statistics(Token&& token) {
+        return read<store_statistics>(
+            [&reader = reader_]() -> result<store_statistics> { return reader.statistics(); },
+            std::forward<Token>(token));
     }
 
     /// For an end in order: refuses further writes with `errc::overloaded` and completes with `result<done>`

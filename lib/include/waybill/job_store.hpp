@@ -22,6 +22,7 @@
 namespace waybill {
 
 class job_owner;
+struct store_statistics;
 
 struct job_store_options {
     std::filesystem::path
@@ -79,6 +80,8 @@ class job_reader {
     result<job_page> list(const tenant& owner, const job_query& query);
     /// A job's life so far, oldest first.
     result<std::vector<job_transition>> transitions(const tenant& owner, job_id id);
+    /// The store in numbers, over all tenants (store_statistics.hpp); for no client's eyes.
+    store_statistics statistics();
 
   private:
     struct impl;

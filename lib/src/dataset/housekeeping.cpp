@@ -7,7 +7,7 @@
 #include "dataset/current.hpp"
 #include "dataset/layout.hpp"
 #include "disk/directory.hpp"
-#include "model/job_rules.hpp"
+#include <waybill/new_export_job.hpp>
 
 namespace waybill::dataset {
 
@@ -81,12 +81,19 @@ void remove_unlisted(const std::filesystem::path& root, const std::vector<std::s
         remove_unlisted_of(dataset, keep);
 }
 
+std::vector<staging_key> staged_keys(const found_dataset& dataset) {
+    std::vector<staging_key> keys;
+    for (const auto& entry : disk::list_directory(dataset.directory / staging_name))
+        if (const auto key = parse_staging_key(entry.name); key && entry.is_directory) keys.push_back(*key);
+    return keys;
+}
+
 std::vector<staging_key> staged_keys(const std::filesystem::path& root) {
     std::vector<staging_key> keys;
-    for (const auto& dataset : find_datasets(root))
-        for (const auto& entry : disk::list_directory(dataset.directory / staging_name))
-            if (const auto key = parse_staging_key(entry.name); key && entry.is_directory)
-                keys.push_back(*key);
+    for (const auto& dataset : find_datasets(root)) {
+        const auto here = staged_keys(dataset);
+        keys.insert(keys.end(), here.begin(), here.end());
+    }
     std::sort(keys.begin(), keys.end());
     return keys;
 }

@@ -16,6 +16,7 @@ struct found_dataset {
     std::string id;
     std::filesystem::path directory;
 };
+
 /// The directories that `dataset_directory` can give; others are none of ours.
 std::vector<found_dataset> find_datasets(const std::filesystem::path& root);
 
@@ -26,6 +27,8 @@ std::vector<published_batch> survey(const std::filesystem::path& root);
 /// crash left aside of a `current.json`.
 void remove_unlisted(const std::filesystem::path& root, const std::vector<std::string>& publishing);
 
+/// The keys of what is staged in one dataset.
+std::vector<staging_key> staged_keys(const found_dataset& dataset);
 /// The keys of all that is staged, over all datasets, sorted.
 std::vector<staging_key> staged_keys(const std::filesystem::path& root);
 

@@ -3,14 +3,17 @@
 #include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
 #include "store/job_tables.hpp"
+#include "store/store_statistics.hpp"
 
 namespace waybill {
 
 struct job_reader::impl {
-    explicit impl(const std::filesystem::path& file) : database(file, sql::access::read), tables(database) {}
+    explicit impl(const std::filesystem::path& file)
+        : database(file, sql::access::read), tables(database), numbers(database) {}
 
     sql::connection database;
     store::job_tables tables;
+    store::statistics_reader numbers;
 };
 
 job_reader::job_reader(std::unique_ptr<impl> self) : self_(std::move(self)) {}
@@ -27,6 +30,7 @@ result<job_reader> job_reader::open(const std::filesystem::path& file) {
         throw store_failure(store_failure::kind::corrupt,
                             file.string() +
                                 ": its schema is older than this Waybill's; run 'waybill migrate up'");
+    self->numbers.begin();
     return job_reader(std::move(self));
 }
 
@@ -44,6 +48,11 @@ result<std::vector<job_transition>> job_reader::transitions(const tenant& owner,
     const sql::snapshot one_state(self_->database);
     if (!self_->tables.jobs.find(owner, id)) return store::no_such_job(id);
     return self_->tables.transitions.of_job(id);
+}
+
+store_statistics job_reader::statistics() {
+    const sql::snapshot one_state(self_->database);
+    return self_->numbers.read();
 }
 
 } // namespace waybill

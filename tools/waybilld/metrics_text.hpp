@@ -1,0 +1,26 @@
+// What `/metrics` tells, as text that Prometheus reads: totals over all tenants and nothing of any one, since
+// the route asks for no credentials. A pure function, any thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <waybill/store_statistics.hpp>
+#include <waybill/write_queue.hpp>
+
+namespace waybill::http {
+
+struct host_numbers {
+    store_statistics store;
+    write_queue_counters writes;
+    std::size_t open_connections = 0;
+    timestamp now;
+};
+
+inline constexpr std::string_view metrics_media_type = "text/plain; version=0.0.4; charset=utf-8";
+
+std::string metrics_text(const host_numbers& numbers);
+
+} // namespace waybill::http
