@@ -1,0 +1,67 @@
+#include "creators.hpp"
+#include "same_rows.hpp"
+#include "stored_jobs.hpp"
+#include "workload.hpp"
+
+namespace waybill::bench {
+namespace {
+
+race_plan plan_for(const bench& in, std::size_t slices) {
+    race_plan plan{in.folder, in.sizes.rounds, slices, {}};
+    plan.after_round = [](const auto& folder_of) {
+        expect_same_rows(folder_of(store_name) / jobs_file, folder_of(floor_name) / jobs_file);
+    };
+    return plan;
+}
+
+std::vector<result_row> create_singly(bench& in) {
+    constexpr std::size_t slices = 8;
+    const create_plan plan{in.jobs, in.sizes.single / slices, 1};
+    const auto rates =
+        race({store_creator(plan), floor_creator(plan), lean_creator(plan), async_future_creator(plan),
+              async_coroutine_creator(plan), async_callback_creator(plan)},
+             plan_for(in, slices));
+    const auto row = [&](const char* name, const char* who, const char* against, double bound) {
+        return compare({name, "jobs/s", against}, rates.at(who), rates.at(against), at_least(bound));
+    };
+    return {row("create, 1 caller", store_name, floor_name, 0.90),
+            row("create, 1 caller, async, future", "future", floor_name, 0.75),
+            row("create, 1 caller, async, coroutine", "coroutine", floor_name, 0.75),
+            row("create, 1 caller, async, callback", "callback", floor_name, 0.75),
+            row("create, 1 caller, lean", store_name, lean_name, 0.57)};
+}
+
+std::vector<result_row> create_together(bench& in, std::size_t a_transaction, double of_floor,
+                                        double of_lean) {
+    constexpr std::size_t slices = 6;
+    const auto a_slice = std::max<std::size_t>(in.sizes.bulk / slices / a_transaction, 1) * a_transaction;
+    const create_plan plan{in.jobs, a_slice, a_transaction};
+    const auto rates =
+        race({store_creator(plan), floor_creator(plan), lean_creator(plan)}, plan_for(in, slices));
+    const auto name = "create, " + std::to_string(a_transaction) + " a transaction";
+    return {
+        compare({name, "jobs/s", floor_name}, rates.at(store_name), rates.at(floor_name), at_least(of_floor)),
+        compare({name + ", lean", "jobs/s", lean_name}, rates.at(store_name), rates.at(lean_name),
+                at_least(of_lean))};
+}
+
+std::vector<result_row> create_beside_many(bench& in) {
+    constexpr std::size_t slices = 8;
+    const create_plan plan{in.jobs, in.sizes.single / slices, 1};
+    const auto rates = race({store_creator_on(plan, "among many", in.stored.plain()), store_creator(plan)},
+                            {in.folder, in.sizes.rounds, slices, {}});
+    return {compare(
+        {"create, " + std::to_string(in.stored.plain_count()) + " jobs present", "jobs/s", "empty store"},
+        rates.at("among many"), rates.at(store_name), at_least(0.90))};
+}
+
+} // namespace
+
+std::vector<workload> create_workloads() {
+    return {{"create-1", create_singly},
+            {"create-100", [](bench& in) { return create_together(in, 100, 0.85, 0.34); }},
+            {"create-1000", [](bench& in) { return create_together(in, 1'000, 0.85, 0.36); }},
+            {"create-among-many", create_beside_many}};
+}
+
+} // namespace waybill::bench
