@@ -91,16 +91,6 @@ CREATE TABLE segment_filters (
     primary key (job_id, position)
 ) strict, without rowid;
 
-CREATE TABLE segment_filter_statuses (
-    job_id integer not null,
-    position integer not null,
-    status_position integer not null check (status_position between 0 and 2),
-    status text not null check (status in ('realized', 'existing', 'exited')),
-    primary key (job_id, position, status_position),
-    unique (job_id, position, status),
-    foreign key (job_id, position) references segment_filters (job_id, position) on delete cascade
-) strict, without rowid;
-
 CREATE TABLE event_lists (
     job_id integer primary key references export_jobs (id) on delete cascade,
     fields text,
@@ -109,17 +99,6 @@ CREATE TABLE event_lists (
     to_ingest_timestamp text,
     check (has_filter = 1 or (from_ingest_timestamp is null and to_ingest_timestamp is null))
 ) strict;
-
-CREATE TABLE export_batches (
-    job_id integer not null references export_jobs (id) on delete cascade,
-    position integer not null check (position >= 0),
-    batch_id text not null unique check (length(batch_id) = 32 and batch_id not glob '*[^0-9a-f]*'),
-    segment_position integer,
-    row_count integer check (row_count >= 0),
-    byte_count integer check (byte_count >= 0),
-    primary key (job_id, position),
-    foreign key (job_id, segment_position) references segment_filters (job_id, position)
-) strict, without rowid;
 
 CREATE TABLE job_errors (
     job_id integer not null references export_jobs (id) on delete cascade,
@@ -149,19 +128,60 @@ CREATE TABLE job_transitions (
     reason text not null
 ) strict;
 
-CREATE INDEX export_jobs_by_creation on export_jobs (tenant_id, creation_time, id);
+CREATE TABLE "segment_filter_statuses" (
+    job_id integer not null,
+    position integer not null,
+    status_position integer not null check (status_position between 0 and 2),
+    status text not null check (status in ('realized', 'existing', 'exited')),
+    primary key (job_id, position, status_position),
+    foreign key (job_id, position) references segment_filters (job_id, position) on delete cascade
+) strict, without rowid;
 
-CREATE INDEX export_jobs_by_status on export_jobs (tenant_id, status, creation_time, id);
+CREATE TABLE "export_batches" (
+    job_id integer not null references export_jobs (id) on delete cascade,
+    position integer not null check (position between 0 and 65535),
+    batch_id text not null check (
+        length(batch_id) = 32
+        and batch_id not glob '*[^0-9a-f]*'
+        and substr(batch_id, 17) = printf('%012x%04x', job_id, position)),
+    segment_position integer,
+    row_count integer check (row_count >= 0),
+    byte_count integer check (byte_count >= 0),
+    primary key (job_id, position),
+    foreign key (job_id, segment_position) references segment_filters (job_id, position)
+) strict, without rowid;
 
-CREATE INDEX export_jobs_waiting on export_jobs (tenant_id, id) where status = 'NEW' and held = 0;
+CREATE TABLE idempotency_keys (
+    tenant_id integer not null references tenants (id),
+    idempotency_key text not null check (length(idempotency_key) between 1 and 255),
+    fingerprint text not null,
+    job_id integer not null,
+    created_at integer not null,
+    primary key (tenant_id, idempotency_key)
+) strict, without rowid;
 
-CREATE INDEX export_jobs_held on export_jobs (id) where held = 1;
+CREATE TABLE job_counts (
+    tenant_id integer not null references tenants (id),
+    status text not null references job_statuses (status),
+    jobs integer not null check (jobs >= 0),
+    primary key (tenant_id, status)
+) strict, without rowid;
 
 CREATE INDEX export_jobs_at_work on export_jobs (tenant_id, dataset_id) where status in ('PROCESSING', 'CANCELLING');
 
 CREATE UNIQUE INDEX export_jobs_publishing on export_jobs (tenant_id, dataset_id) where publishing = 1;
 
 CREATE INDEX job_transitions_by_job on job_transitions (job_id, sequence);
+
+CREATE INDEX export_jobs_by_tenant on export_jobs (tenant_id);
+
+CREATE INDEX export_jobs_by_status on export_jobs (tenant_id, status, held);
+
+CREATE INDEX export_jobs_by_dataset on export_jobs (tenant_id, dataset_id);
+
+CREATE INDEX segment_filters_by_segment on segment_filters (segment_id);
+
+CREATE INDEX idempotency_keys_by_age on idempotency_keys (created_at);
 
 CREATE TRIGGER export_jobs_begin_new before insert on export_jobs
 when new.status <> 'NEW'
@@ -204,4 +224,43 @@ CREATE TRIGGER export_jobs_keep_unfinished before delete on export_jobs
 when old.status not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
 begin
     select raise(abort, 'waybill: an unfinished job is not removed');
+end;
+
+CREATE TRIGGER export_jobs_in_time_order before insert on export_jobs
+when exists (
+    select 1
+    from export_jobs
+    where id = (select max(id) from export_jobs)
+        and (id >= new.id or creation_time > new.creation_time))
+begin
+    select raise(abort, 'waybill: a job comes after every other, in id and in creation time');
+end;
+
+CREATE TRIGGER export_jobs_count_new after insert on export_jobs
+begin
+    insert into job_counts (tenant_id, status, jobs)
+    values (new.tenant_id, new.status, 1)
+    on conflict (tenant_id, status) do update
+    set jobs = jobs + 1;
+end;
+
+CREATE TRIGGER export_jobs_count_move after update of status on export_jobs
+when new.status <> old.status
+begin
+    update job_counts
+    set jobs = jobs - 1
+    where tenant_id = old.tenant_id
+        and status = old.status;
+    insert into job_counts (tenant_id, status, jobs)
+    values (new.tenant_id, new.status, 1)
+    on conflict (tenant_id, status) do update
+    set jobs = jobs + 1;
+end;
+
+CREATE TRIGGER export_jobs_count_gone after delete on export_jobs
+begin
+    update job_counts
+    set jobs = jobs - 1
+    where tenant_id = old.tenant_id
+        and status = old.status;
 end;

@@ -4,8 +4,12 @@ waybill_tests(store LINK waybill::store
         sql/owner_lock.tests.cpp
         store/cancel.tests.cpp
         store/create_and_find.tests.cpp
+        store/idempotency.tests.cpp
         store/listing.tests.cpp
+        store/listing_property.tests.cpp
         store/owner_verbs.tests.cpp
         store/ownership.tests.cpp
-        store/schema.tests.cpp)
+        store/plans.tests.cpp
+        store/schema.tests.cpp
+        store/upkeep.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -14,28 +14,11 @@
 
 #include "sql/connection.hpp"
 #include "support/a_job.hpp"
-#include "support/temp_store.hpp"
+#include "support/opened_store.hpp"
 
 using namespace waybill;
 using namespace waybill::test;
 namespace net = boost::asio;
-
-namespace {
-
-struct opened_store {
-    temp_store store;
-    job_reader reader = job_reader::open(store.file()).value();
-    net::thread_pool writing{1};
-    net::thread_pool reading{1};
-    async_job_store jobs{*store, writing.get_executor(), reader, reading.get_executor()};
-
-    ~opened_store() {
-        writing.join();
-        reading.join();
-    }
-};
-
-} // namespace
 
 TEST_CASE("a verb can be waited for by a future") {
     opened_store opened;
@@ -97,8 +80,7 @@ TEST_CASE("many threads create at once and each gets a job of its own") {
 TEST_CASE("writes that wait at the same time share their commits") {
     opened_store opened;
     // The writer's thread is held up while the writes gather.
-    std::promise<void> go;
-    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto go = opened.hold_writer();
     std::vector<std::future<result<export_job>>> waiting;
     for (int i = 0; i < 100; ++i)
         waiting.push_back(opened.jobs.create(acme, a_job(), net::use_future));
@@ -111,8 +93,7 @@ TEST_CASE("writes that wait at the same time share their commits") {
 
 TEST_CASE("a refused write harms no other of its commit") {
     opened_store opened;
-    std::promise<void> go;
-    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto go = opened.hold_writer();
     auto before = opened.jobs.create(acme, a_job(), net::use_future);
     auto refused = opened.jobs.create(acme, a_job("not a dataset"), net::use_future);
     auto missing = opened.jobs.cancel(acme, 99, "test", net::use_future);
@@ -136,8 +117,7 @@ TEST_CASE("a commit that fails is told to everyone in it, and nothing of it stay
             "create table debts (tenant integer references tenants (id) deferrable initially deferred);"
             "create trigger new_debt after insert on export_jobs begin insert into debts values (-1); end");
     }
-    std::promise<void> go;
-    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto go = opened.hold_writer();
     auto one = opened.jobs.create(acme, a_job(), net::use_future);
     auto other = opened.jobs.create(acme, a_job(), net::use_future);
     go.set_value();
@@ -152,8 +132,7 @@ TEST_CASE("one write more than may wait is refused, and the others go on") {
     opened_store opened;
     async_job_store narrow(*opened.store, opened.writing.get_executor(), opened.reader,
                            opened.reading.get_executor(), {.waiting = 2});
-    std::promise<void> go;
-    net::post(opened.writing, [held = go.get_future().share()] { held.wait(); });
+    auto go = opened.hold_writer();
     auto first = narrow.create(acme, a_job(), net::use_future);
     auto second = narrow.create(acme, a_job(), net::use_future);
     CHECK(narrow.create(acme, a_job(), net::use_future).get().error().code == errc::overloaded);

@@ -12,8 +12,7 @@ command_failure as_command_failure(const failure& reason) {
     case errc::invalid:
     case errc::conflict:
     case errc::too_late:
-    case errc::overloaded:
-    case errc::unsupported: break;
+    case errc::overloaded: break;
     }
     return {exit_failed, message};
 }

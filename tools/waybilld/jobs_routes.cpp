@@ -80,11 +80,6 @@ net::awaitable<response> list_jobs(services& with, const call& made) {
 }
 
 result<new_export_job> read_create(const call& made, const json_limits& limits) {
-    if (made.asked.header("Idempotency-Key"))
-        return failure{
-            errc::unsupported,
-            "Idempotency-Key is not supported by this version yet",
-            {{"invalid_value", "Idempotency-Key is not supported by this version yet", "Idempotency-Key"}}};
     auto request = parse_new_export_job(made.asked.body, limits);
     if (!request) return request;
     request->request_id = std::string(made.request_id);
@@ -98,10 +93,17 @@ result<new_export_job> read_create(const call& made, const json_limits& limits) 
     return request;
 }
 
+/// The same key with the same bytes asks for the same job.
+std::optional<idempotency_key> key_of(const request& asked) {
+    const auto key = asked.header("Idempotency-Key");
+    if (!key) return std::nullopt;
+    return idempotency_key{std::string(*key), sha256_hex(asked.body)};
+}
+
 net::awaitable<response> create_job(services& with, const call& made) {
     auto request = read_create(made, with.limits);
     if (!request) co_return problem(request.error(), made.request_id);
-    auto creating = with.jobs.create(made.owner, std::move(*request), net::use_awaitable);
+    auto creating = with.jobs.create(made.owner, std::move(*request), key_of(made.asked), net::use_awaitable);
     const auto job = co_await std::move(creating);
     if (!job) co_return refused(job.error(), made.request_id);
     auto answer = json_answer({});

@@ -1,7 +1,6 @@
 #include "list_query.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
@@ -14,9 +13,6 @@
 namespace waybill::http {
 
 namespace {
-
-constexpr std::array known{"limit", "offset", "status"};
-constexpr std::array not_yet{"segmentId", "datasetId", "createdAfter", "createdBefore"};
 
 std::string at(std::string_view name) { return "?" + std::string(name); }
 
@@ -76,41 +72,59 @@ std::optional<std::vector<job_status>> parse_statuses(std::string_view text) {
     }
 }
 
+/// Gives a known parameter's value to `take`, which says whether it was what `expected` names.
+class parameter_reader {
+  public:
+    explicit parameter_reader(std::string_view query) : parameters_(parse_query(query)) {}
+
+    template <class Take>
+    void read(std::string_view name, const std::string& expected, Take take) {
+        const auto text = value_of(parameters_, name, findings);
+        if (text && !take(*text)) findings.push_back({"invalid_value", "expected " + expected, at(name)});
+    }
+    void read_moment(std::string_view name, std::optional<timestamp>& into) {
+        read(name, "milliseconds since the epoch, or a moment of RFC 3339",
+             [&](const auto& text) { return (into = parse_moment(text)).has_value(); });
+    }
+
+    std::vector<finding> findings;
+
+  private:
+    std::vector<query_parameter> parameters_;
+};
+
 } // namespace
 
 result<list_request> parse_list_query(std::string_view query) {
-    const auto parameters = parse_query(query);
+    parameter_reader parameters(query);
     list_request asked;
-    std::vector<finding> findings;
-    if (const auto text = value_of(parameters, known[0], findings)) {
-        if (const auto limit = parse_limit(*text)) {
-            asked.has_limit = true;
-            asked.query.limit = *limit;
-        } else {
-            findings.push_back({"invalid_value", "expected an integer of at least 1", at(known[0])});
-        }
-    }
-    if (const auto text = value_of(parameters, known[1], findings)) {
-        asked.query.after = parse_cursor(*text);
-        if (!asked.query.after)
-            findings.push_back({"invalid_value",
-                                "expected a cursor <creationTime>_<id>, two plain 64-bit decimals",
-                                at(known[1])});
-    }
-    if (const auto text = value_of(parameters, known[2], findings)) {
-        if (auto statuses = parse_statuses(*text))
-            asked.query.statuses = std::move(*statuses);
-        else
-            findings.push_back({"invalid_value",
-                                "expected one or several of " + allowed_statuses() + ", separated by commas",
-                                at(known[2])});
-    }
-    for (const auto* const name : not_yet)
-        if (std::any_of(parameters.begin(), parameters.end(),
-                        [name](const query_parameter& parameter) { return parameter.name == name; }))
-            findings.push_back(
-                {"invalid_value", std::string(name) + " is not supported by this version yet", at(name)});
-    if (!findings.empty()) return failure{errc::invalid, "the query is not valid", std::move(findings)};
+    auto& wanted = asked.query;
+    parameters.read("limit", "an integer of at least 1", [&](const auto& text) {
+        const auto limit = parse_limit(text);
+        asked.has_limit = limit.has_value();
+        if (limit) wanted.limit = *limit;
+        return asked.has_limit;
+    });
+    parameters.read("offset", "a cursor <creationTime>_<id>, two plain 64-bit decimals",
+                    [&](const auto& text) { return (wanted.after = parse_cursor(text)).has_value(); });
+    parameters.read("status", "one or several of " + allowed_statuses() + ", separated by commas",
+                    [&](const auto& text) {
+                        auto statuses = parse_statuses(text);
+                        if (statuses) wanted.statuses = std::move(*statuses);
+                        return statuses.has_value();
+                    });
+    parameters.read("segmentId", "a segment's id", [&](const auto& text) {
+        wanted.segment_id = text;
+        return true;
+    });
+    parameters.read("datasetId", "1 to 64 letters, digits, _ or -", [&](const auto& text) {
+        wanted.dataset_id = text;
+        return is_dataset_id(text);
+    });
+    parameters.read_moment("createdAfter", wanted.created_after);
+    parameters.read_moment("createdBefore", wanted.created_before);
+    if (!parameters.findings.empty())
+        return failure{errc::invalid, "the query is not valid", std::move(parameters.findings)};
     return asked;
 }
 

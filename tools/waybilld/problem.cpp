@@ -78,7 +78,6 @@ response problem(unsigned status, std::string_view request_id, std::string messa
 response problem(const failure& why, std::string_view request_id) {
     switch (why.code) {
     case errc::invalid:
-    case errc::unsupported:
         if (why.findings.empty()) return problem(400, request_id, why.message);
         return problem(400, request_id, why.findings);
     case errc::not_found: return problem(404, request_id, why.message);

@@ -1,5 +1,6 @@
-// Boost.Asio around the store: both headers of `waybill::asio`.
+// Boost.Asio around the store: the headers of `waybill::asio`.
 #pragma once
 
+#include <waybill/async_job_owner.hpp>
 #include <waybill/async_job_store.hpp>
 #include <waybill/lifecycle_timer.hpp>

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <waybill/export_job.hpp>
+#include <waybill/timestamp.hpp>
 
 namespace waybill {
 
@@ -28,10 +29,15 @@ std::string to_text(const cursor& position);
 /// Where a job stands in the order.
 cursor position_of(const export_job& job);
 
+/// Which jobs, and how many of them. All filters hold together.
 struct job_query {
-    std::size_t limit = 100;            ///< at least 1
-    std::optional<cursor> after{};      ///< jobs strictly after this position; absent: from the newest on
-    std::vector<job_status> statuses{}; ///< empty means any
+    std::size_t limit = 100;                   ///< at least 1
+    std::optional<cursor> after{};             ///< jobs strictly after this position; absent: from the newest on
+    std::vector<job_status> statuses{};        ///< any of these; empty means any
+    std::optional<std::string> segment_id{};   ///< jobs that have this one among `filter.segments`
+    std::optional<std::string> dataset_id{};   ///< jobs that write to this one
+    std::optional<timestamp> created_after{};  ///< inclusive
+    std::optional<timestamp> created_before{}; ///< exclusive
 };
 
 struct job_page {

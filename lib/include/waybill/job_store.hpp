@@ -17,6 +17,7 @@
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
 #include <waybill/result.hpp>
+#include <waybill/store_upkeep.hpp>
 
 namespace waybill {
 
@@ -31,7 +32,14 @@ struct job_store_options {
     std::int64_t ids_reserved = 1024; ///< job ids noted in the lock file at once; at least 1
     std::chrono::milliseconds repeated_cancel{
         60'000};         ///< how long after `CANCELLED` a cancel is a repetition
-    bool migrate = true; ///< bring an older schema up to date on opening
+    bool migrate = true;     ///< bring an older schema up to date on opening
+    upkeep_options upkeep{}; ///< what `job_owner::upkeep` does
+};
+
+/// Names a create, so that it can be asked for again when its answer was lost (contract 1.1).
+struct idempotency_key {
+    std::string key{};         ///< 1 to 255 visible ASCII characters; a tenant's own
+    std::string fingerprint{}; ///< of the request's bytes, such as their SHA-256: another one is a conflict
 };
 
 /// What a cancel did.
@@ -88,8 +96,10 @@ class job_store {
     ~job_store();
 
     /// Durable when it returns. The job has status `NEW`, its batch ids, and the merge policy that applies.
-    /// `invalid` for an invalid tenant.
-    result<export_job> create(const tenant& owner, const new_export_job& request);
+    /// `invalid` for an invalid tenant, request or key. With a key that is known already nothing is made: the
+    /// answer is the first job as it is now, or `conflict` when the fingerprint is another or that job is gone.
+    result<export_job> create(const tenant& owner, const new_export_job& request,
+                              const std::optional<idempotency_key>& once = {});
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
     /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason`

@@ -79,6 +79,9 @@ struct merge_policy_ref {
     friend bool operator==(const merge_policy_ref&, const merge_policy_ref&) = default;
 };
 
+/// Letters, digits, `_` and `-`, 1 to 64: it becomes a directory's name.
+bool is_dataset_id(std::string_view text);
+
 /// What somebody asks for.
 struct new_export_job {
     std::optional<std::string>

@@ -19,7 +19,6 @@ enum class errc {
     too_late,        ///< the job is past its commit point and can no longer be cancelled
     owned_elsewhere, ///< another process owns this store or these datasets for writing
     overloaded,      ///< too much waits already; later it may go
-    unsupported,     ///< a part of the contract that this version does not do
 };
 
 /// One place of the input that breaks a rule.

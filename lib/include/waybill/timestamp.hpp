@@ -16,6 +16,9 @@ using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// Nothing when the text is anything else, a date that does not exist, or a year outside 0000 to 9999.
 std::optional<timestamp> parse_rfc3339(std::string_view text);
 
+/// The same, or a plain decimal: milliseconds since the epoch.
+std::optional<timestamp> parse_moment(std::string_view text);
+
 /// `2018-01-01T00:00:00.000Z`, always with milliseconds and in UTC.
 std::string to_rfc3339(timestamp moment);
 

@@ -43,7 +43,10 @@ class write_queue {
     write_queue& operator=(const write_queue&) = delete;
 
     void add(std::unique_ptr<pending_write> next);
+    /// Refuses all that is added from now on, but for this one, which is told when every other has been.
+    void close(std::unique_ptr<pending_write> last);
     write_queue_counters counters() const;
+    boost::asio::any_io_executor executor() const;
 
   private:
     struct state;

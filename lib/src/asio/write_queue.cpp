@@ -18,18 +18,20 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         std::exception_ptr thrown;
     };
 
-    /// False when too many wait.
-    bool add(std::unique_ptr<pending_write>& next) {
+    /// Why it was not taken, if it was not.
+    const char* add(std::unique_ptr<pending_write>& next, bool is_last) {
         bool first = false;
         {
             const std::lock_guard hold(guard);
-            if (waiting.size() >= limits.waiting) return false;
+            if (closed && !is_last) return "the store is being closed";
+            if (waiting.size() >= limits.waiting && !is_last) return "too many writes wait for the store";
+            closed = is_last;
             waiting.push_back(std::move(next));
             first = !drain_posted;
             drain_posted = true;
         }
         if (first) post_drain();
-        return true;
+        return nullptr;
     }
 
     void post_drain() {
@@ -92,9 +94,10 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     job_store& store;
     const boost::asio::any_io_executor executor;
     const write_queue_options limits;
-    std::mutex guard; ///< of the two below
+    std::mutex guard; ///< of the three below
     std::deque<std::unique_ptr<pending_write>> waiting;
     bool drain_posted = false;
+    bool closed = false;
     std::atomic<std::int64_t> writes = 0;
     std::atomic<std::int64_t> commits = 0;
 };
@@ -105,8 +108,12 @@ write_queue::write_queue(job_store& store, boost::asio::any_io_executor executor
 write_queue::~write_queue() = default;
 
 void write_queue::add(std::unique_ptr<pending_write> next) {
-    if (!state_->add(next)) next->refuse({errc::overloaded, "too many writes wait for the store", {}});
+    if (const char* const why = state_->add(next, false)) next->refuse({errc::overloaded, why, {}});
 }
+
+void write_queue::close(std::unique_ptr<pending_write> last) { state_->add(last, true); }
+
+boost::asio::any_io_executor write_queue::executor() const { return state_->executor; }
 
 write_queue_counters write_queue::counters() const { return {state_->writes, state_->commits}; }
 

@@ -29,6 +29,10 @@ void append_parameter(std::string& out, std::string_view name, std::string_view 
     append_percent_encoded(out, text);
 }
 
+void append_moment(std::string& out, std::string_view name, const std::optional<timestamp>& moment) {
+    if (moment) append_parameter(out, name, std::to_string(moment->time_since_epoch().count()));
+}
+
 } // namespace
 
 std::string next_page_link(const list_request& asked, const std::string& page_offset) {
@@ -43,6 +47,10 @@ std::string next_page_link(const list_request& asked, const std::string& page_of
         }
         append_parameter(link, "status", statuses);
     }
+    if (asked.query.segment_id) append_parameter(link, "segmentId", *asked.query.segment_id);
+    if (asked.query.dataset_id) append_parameter(link, "datasetId", *asked.query.dataset_id);
+    append_moment(link, "createdAfter", asked.query.created_after);
+    append_moment(link, "createdBefore", asked.query.created_before);
     return link;
 }
 

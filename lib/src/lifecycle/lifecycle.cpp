@@ -44,6 +44,7 @@ lifecycle::next_tick lifecycle::impl::tick(time_point now) {
     despite_trouble([&] { release_due(now); });
     if (!stopping) despite_trouble([&] { claim(now); });
     despite_trouble([&] { sweep(now); });
+    despite_trouble([&] { look_after_store(now); });
     if (first_trouble) std::rethrow_exception(first_trouble);
     return due_after(now);
 }
@@ -132,9 +133,17 @@ void lifecycle::impl::sweep(time_point now) {
     }
 }
 
+/// One small step, and the next with the next tick, so that whoever waits for the store comes in between.
+void lifecycle::impl::look_after_store(time_point now) {
+    if (!upkeep_at) upkeep_at = now + options.upkeep_interval;
+    if (stopping || now < *upkeep_at) return;
+    upkeep_at = now + options.upkeep_interval;
+    if (owner.upkeep()) upkeep_at = now;
+}
+
 lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
     if (due_now) return std::chrono::milliseconds{0};
-    auto next = sweep_at;
+    auto next = stopping ? sweep_at : std::min(sweep_at, upkeep_at.value_or(sweep_at));
     const auto engine_interval = engine.poll_interval();
     for (const auto& [key, track] : tracks) {
         switch (track.phase) {

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct lifecycle::impl {
     std::map<staging_key, attempt_track> tracks;
     std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
     time_point sweep_at{};
+    std::optional<time_point> upkeep_at{}; ///< set by the first tick
     bool stopping = false;
     bool due_now = false;             ///< this tick made way for something that the next can do
     std::exception_ptr first_trouble; ///< of this tick
@@ -49,6 +51,7 @@ struct lifecycle::impl {
     std::size_t at_work() const;
     bool stopped() const;
     void sweep(time_point now);
+    void look_after_store(time_point now);
     next_tick due_after(time_point now) const;
     void stop();
 

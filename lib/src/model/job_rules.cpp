@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_dataset_id = 64;
 constexpr std::size_t longest_segment_id = 256;
+constexpr std::size_t longest_idempotency_key = 255;
 constexpr std::size_t most_segments = 65'536; ///< a batch id has room for so many
 
 class rule_check {
@@ -93,6 +94,13 @@ std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job
     check.expect(!job.segment_per_batch || (job.filter && !job.filter->segments.empty()), "required",
                  "must be there when segmentPerBatch is true", "/filter/segments");
     return std::move(check.broken);
+}
+
+void check_idempotency_key(std::string_view key, std::vector<finding>& broken) {
+    const auto visible = [](char c) { return c >= '!' && c <= '~'; };
+    if (key.empty() || key.size() > longest_idempotency_key || !std::all_of(key.begin(), key.end(), visible))
+        broken.push_back(
+            {"invalid_value", "expected 1 to 255 visible ASCII characters", "Idempotency-Key"});
 }
 
 } // namespace waybill

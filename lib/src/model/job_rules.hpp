@@ -10,13 +10,13 @@
 
 namespace waybill {
 
-/// Letters, digits, `_` and `-`, 1 to 64: it becomes a directory's name.
-bool is_dataset_id(std::string_view text);
-
 /// Code points of valid UTF-8.
 std::size_t count_characters(std::string_view text);
 
 /// Every rule that the tenant or the job breaks, with the JSON pointer of the place.
 std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job);
+
+/// Adds a finding unless the text can be an idempotency key.
+void check_idempotency_key(std::string_view key, std::vector<finding>& broken);
 
 } // namespace waybill

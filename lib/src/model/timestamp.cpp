@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdio>
 
+#include "model/decimal.hpp"
+
 namespace waybill {
 namespace {
 
@@ -91,6 +93,12 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
     const timestamp moment = sys_days{y / m / d} + hour + minute + second + fraction - offset;
     if (moment < earliest || moment > latest) return std::nullopt;
     return moment;
+}
+
+std::optional<timestamp> parse_moment(std::string_view text) {
+    if (const auto milliseconds = parse_decimal(text))
+        return timestamp{std::chrono::milliseconds{*milliseconds}};
+    return parse_rfc3339(text);
 }
 
 std::string to_rfc3339(timestamp moment) {

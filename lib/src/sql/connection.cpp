@@ -1,7 +1,9 @@
 #include "sql/connection.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -50,13 +52,24 @@ auto guarded(const std::filesystem::path& file, Call&& call) {
 struct query::held {
     sqlite3_stmt* statement = nullptr;
     bool in_use = false;
+    std::vector<std::string> parameters{}; ///< their names, the first at 0
+    std::size_t next_parameter = 0;        ///< the one that is probably bound next
 
     held() = default;
     held(const held&) = delete;
     held& operator=(const held&) = delete;
     ~held() { sqlite3_finalize(statement); }
+
+    void note_parameters() {
+        const int count = sqlite3_bind_parameter_count(statement);
+        for (int i = 1; i <= count; ++i)
+            if (const char* const name = sqlite3_bind_parameter_name(statement, i))
+                parameters.emplace_back(name);
+    }
 };
 
+static constexpr const char* begin_reading = "begin";
+static constexpr const char* read_anything = "select 1 from sqlite_schema limit 1";
 static constexpr const char* begin = "begin immediate";
 static constexpr const char* end = "commit";
 static constexpr const char* undo = "rollback";
@@ -69,7 +82,7 @@ struct connection::impl {
     // Go before the database: its destructor aborts when a statement outlives it.
     std::unordered_map<const char*, std::unique_ptr<query::held>> statements;
 
-    impl(const std::filesystem::path& file, int flags) : database(file.string(), flags, 5'000) {}
+    impl(const std::filesystem::path& file, int flags) : database(file.string(), flags, usual_busy_timeout) {}
 
     void expect(int code, int wanted = SQLITE_OK) const {
         if (code != wanted) throw SQLite::Exception(database.getHandle(), code);
@@ -83,6 +96,8 @@ connection::connection(const std::filesystem::path& file, access how) : file_(fi
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
         sqlite3_extended_result_codes(self_->database.getHandle(), 1);
         if (how == access::write) {
+            self_->database.exec(
+                "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
             self_->database.exec("pragma journal_mode = wal");
             self_->database.exec("pragma synchronous = full");
             self_->database.exec("pragma foreign_keys = on");
@@ -101,6 +116,7 @@ query connection::prepare(const char* constant_sql) {
             auto fresh = std::make_unique<query::held>();
             self_->expect(sqlite3_prepare_v3(self_->database.getHandle(), constant_sql, -1,
                                              SQLITE_PREPARE_PERSISTENT, &fresh->statement, nullptr));
+            fresh->note_parameters();
             slot = std::move(fresh);
         }
         if (slot->in_use)
@@ -109,6 +125,13 @@ query connection::prepare(const char* constant_sql) {
         slot->in_use = true;
         return query(this, slot.get());
     });
+}
+
+std::vector<const char*> connection::prepared() const {
+    std::vector<const char*> texts;
+    for (const auto& [text, held] : self_->statements)
+        texts.push_back(text);
+    return texts;
 }
 
 void connection::execute(const std::string& script) {
@@ -125,6 +148,10 @@ std::string connection::text_of(const std::string& sql) {
 
 std::int64_t connection::last_insert_id() const { return self_->database.getLastInsertRowid(); }
 
+std::int64_t connection::total_changes() const {
+    return sqlite3_total_changes64(self_->database.getHandle());
+}
+
 bool connection::in_transaction() const noexcept {
     return sqlite3_get_autocommit(self_->database.getHandle()) == 0;
 }
@@ -139,15 +166,21 @@ query::~query() {
     if (!held_) return;
     sqlite3_reset(held_->statement);
     sqlite3_clear_bindings(held_->statement);
+    held_->next_parameter = 0;
     held_->in_use = false;
 }
 
-int query::index_of(const char* name) const {
-    const int index = sqlite3_bind_parameter_index(held_->statement, name);
-    if (index == 0)
+/// Most callers bind in the order of the text: then there is nothing to search.
+int query::index_of(const char* name) {
+    const auto& names = held_->parameters;
+    auto at = held_->next_parameter;
+    if (at >= names.size() || names[at] != name)
+        at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (at == names.size())
         throw store_failure(store_failure::kind::internal,
                             std::string("no parameter ") + name + " in: " + sqlite3_sql(held_->statement));
-    return index;
+    held_->next_parameter = at + 1;
+    return static_cast<int>(at) + 1;
 }
 
 query& query::bind(const char* name, std::int64_t number) {
@@ -191,6 +224,7 @@ std::int64_t query::run() {
 void query::reset() {
     sqlite3_reset(held_->statement);
     sqlite3_clear_bindings(held_->statement);
+    held_->next_parameter = 0;
 }
 
 bool query::is_null(int column) const { return sqlite3_column_type(held_->statement, column) == SQLITE_NULL; }
@@ -246,10 +280,9 @@ void transaction::commit() {
 }
 
 snapshot::snapshot(connection& on) : on_(on) {
-    on_.execute("begin");
+    on_.prepare(begin_reading).run();
     try {
-        // A deferred transaction takes its snapshot with its first read.
-        on_.integer_of("select count(*) from sqlite_schema");
+        on_.prepare(read_anything).step(); // a deferred transaction takes its snapshot with its first read
     } catch (...) {
         end();
         throw;
@@ -260,7 +293,7 @@ snapshot::~snapshot() { end(); }
 
 void snapshot::end() noexcept {
     try {
-        on_.execute("rollback");
+        on_.prepare(undo).run();
     } catch (const store_failure&) {
         // Nothing was written; the connection's end lets the snapshot go.
     }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waybill::sql {
 
@@ -59,7 +60,7 @@ class query {
     friend class connection;
     struct held;
     query(connection* home, held* what) : home_(home), held_(what) {}
-    int index_of(const char* name) const;
+    int index_of(const char* name);
     connection* home_;
     held* held_;
 };
@@ -81,9 +82,15 @@ class connection {
     std::int64_t integer_of(const std::string& sql);
     std::string text_of(const std::string& sql);
 
+    /// The texts of all statements prepared so far, for whoever looks at their plans.
+    std::vector<const char*> prepared() const;
+
     std::int64_t last_insert_id() const;
-    /// Waits for a lock at most this long before a statement fails; 5 s at first.
+    /// Rows changed so far, those of foreign keys' actions included.
+    std::int64_t total_changes() const;
+    /// Waits for a lock at most this long before a statement fails.
     void busy_timeout(int milliseconds);
+    static constexpr int usual_busy_timeout = 5'000; ///< milliseconds; of a new connection
 
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;

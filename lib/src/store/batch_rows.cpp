@@ -1,5 +1,8 @@
 #include "store/child_rows.hpp"
 
+#include <charconv>
+#include <system_error>
+
 namespace waybill::store {
 namespace {
 
@@ -10,18 +13,30 @@ values (:job_id, :position, :batch_id, :segment_position))";
 constexpr const char* note_batch_totals = R"(
 update export_batches
 set row_count = :row_count, byte_count = :byte_count
-where batch_id = :batch_id)";
+where job_id = :job_id
+    and batch_id = :batch_id)";
 
 constexpr const char* read_batches = R"(
-select job_id, batch_id, segment_position, row_count, byte_count
+select batch_id, segment_position, row_count, byte_count
 from export_batches
-where job_id in (select value from json_each(:ids))
-order by job_id, position)";
+where job_id = :job_id
+order by position)";
 
 constexpr const char* find_job_of_batch = R"(
 select job_id
 from export_batches
-where batch_id = :batch_id)";
+where job_id = :job_id
+    and batch_id = :batch_id)";
+
+/// A batch id tells its job (migration 0002); 0 when it is none of ours.
+job_id job_in(std::string_view batch_id) {
+    if (batch_id.size() != 32) return 0;
+    const auto digits = batch_id.substr(16, 12);
+    job_id job = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [stop, problem] = std::from_chars(digits.data(), end, job, 16);
+    return problem == std::errc{} && stop == end ? job : 0;
+}
 
 } // namespace
 
@@ -39,27 +54,30 @@ void batch_rows::insert(job_id job, std::span<const export_batch> batches) {
     }
 }
 
-void batch_rows::note_totals(const export_batch& batch) {
+void batch_rows::note_totals(job_id job, const export_batch& batch) {
     on_.prepare(note_batch_totals)
-        .bind(":batch_id", batch.batch_id)
         .bind(":row_count", batch.rows)
         .bind(":byte_count", batch.bytes)
+        .bind(":job_id", job)
+        .bind(":batch_id", batch.batch_id)
         .run();
 }
 
-void batch_rows::read(const job_group& jobs) {
+void batch_rows::read(export_job& job) {
     auto rows = on_.prepare(read_batches);
-    rows.bind(":ids", jobs.ids());
+    rows.bind(":job_id", job.id);
     while (rows.step()) {
-        export_batch batch{rows.text(1), {}, rows.maybe_integer(3), rows.maybe_integer(4)};
-        if (const auto segment = rows.maybe_integer(2)) batch.segment = static_cast<std::size_t>(*segment);
-        jobs[rows.integer(0)].batches.push_back(std::move(batch));
+        auto& batch = job.batches.emplace_back();
+        batch.batch_id = rows.text(0);
+        if (const auto segment = rows.maybe_integer(1)) batch.segment = static_cast<std::size_t>(*segment);
+        batch.rows = rows.maybe_integer(2);
+        batch.bytes = rows.maybe_integer(3);
     }
 }
 
 job_id batch_rows::job_of(std::string_view batch_id) {
     auto row = on_.prepare(find_job_of_batch);
-    row.bind(":batch_id", batch_id);
+    row.bind(":job_id", job_in(batch_id)).bind(":batch_id", batch_id);
     return row.step() ? row.integer(0) : 0;
 }
 

@@ -1,5 +1,6 @@
 // The tables below export_jobs: segment filters with their statuses, event lists, batches, errors and
-// counters by namespace. Each is read for a whole page of jobs by one statement.
+// counters by namespace. Each is read by one seek a job: a statement for a whole page costs as much, for it
+// seeks the same, and a list of ids must be made and read.
 #pragma once
 
 #include <cstdint>
@@ -15,24 +16,11 @@
 
 namespace waybill::store {
 
-/// The jobs of a page, to be found by id while their child rows are read.
-class job_group {
-  public:
-    explicit job_group(std::span<export_job* const> jobs);
-    export_job& operator[](job_id id) const;
-    /// The ids as a JSON array, which SQL reads by json_each.
-    const std::string& ids() const noexcept { return ids_; }
-
-  private:
-    std::vector<std::pair<job_id, export_job*>> by_id_;
-    std::string ids_;
-};
-
 class segment_rows {
   public:
     explicit segment_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, std::span<const segment_filter> filters);
-    void read(const job_group& jobs);
+    void read(export_job& job);
 
   private:
     sql::connection& on_;
@@ -42,7 +30,7 @@ class event_list_rows {
   public:
     explicit event_list_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, const event_list& events);
-    void read(const job_group& jobs);
+    void read(export_job& job);
 
   private:
     sql::connection& on_;
@@ -52,8 +40,8 @@ class batch_rows {
   public:
     explicit batch_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, std::span<const export_batch> batches);
-    void note_totals(const export_batch& batch);
-    void read(const job_group& jobs);
+    void note_totals(job_id job, const export_batch& batch);
+    void read(export_job& job);
     /// The job that this batch belongs to; 0 when there is none.
     job_id job_of(std::string_view batch_id);
 
@@ -66,7 +54,7 @@ class error_rows {
     explicit error_rows(sql::connection& on) : on_(on) {}
     /// Takes the place of the errors that the job had.
     void replace(job_id job, std::span<const job_error> errors);
-    void read(const job_group& jobs);
+    void read(export_job& job);
 
   private:
     sql::connection& on_;
@@ -78,7 +66,7 @@ class counter_rows {
     /// Each counter becomes the greater of what it was and what is given.
     void raise(job_id job, std::span<const std::pair<std::string, std::int64_t>> counters);
     void clear(job_id job);
-    void read(const job_group& jobs);
+    void read(export_job& job);
 
   private:
     sql::connection& on_;

@@ -14,10 +14,10 @@ delete from namespace_counters
 where job_id = :job_id)";
 
 constexpr const char* read_counters = R"(
-select job_id, namespace, profiles
+select namespace, profiles
 from namespace_counters
-where job_id in (select value from json_each(:ids))
-order by job_id, namespace)";
+where job_id = :job_id
+order by namespace)";
 
 } // namespace
 
@@ -31,11 +31,12 @@ void counter_rows::raise(job_id job, std::span<const std::pair<std::string, std:
 
 void counter_rows::clear(job_id job) { on_.prepare(clear_counters).bind(":job_id", job).run(); }
 
-void counter_rows::read(const job_group& jobs) {
+void counter_rows::read(export_job& job) {
+    if (!job.metrics.exported) return; // before the first attempt there is nothing to count
     auto rows = on_.prepare(read_counters);
-    rows.bind(":ids", jobs.ids());
+    rows.bind(":job_id", job.id);
     while (rows.step())
-        jobs[rows.integer(0)].metrics.exported_by_namespace.emplace_back(rows.text(1), rows.integer(2));
+        job.metrics.exported_by_namespace.emplace_back(rows.text(0), rows.integer(1));
 }
 
 } // namespace waybill::store

@@ -12,10 +12,10 @@ insert into job_errors (job_id, position, code, msg, call_stack)
 values (:job_id, :position, :code, :msg, :call_stack))";
 
 constexpr const char* read_errors = R"(
-select job_id, code, msg, call_stack
+select code, msg, call_stack
 from job_errors
-where job_id in (select value from json_each(:ids))
-order by job_id, position)";
+where job_id = :job_id
+order by position)";
 
 } // namespace
 
@@ -34,11 +34,12 @@ void error_rows::replace(job_id job, std::span<const job_error> errors) {
     }
 }
 
-void error_rows::read(const job_group& jobs) {
+void error_rows::read(export_job& job) {
+    if (job.status != job_status::failed) return; // only a job that has failed has errors
     auto rows = on_.prepare(read_errors);
-    rows.bind(":ids", jobs.ids());
+    rows.bind(":job_id", job.id);
     while (rows.step())
-        jobs[rows.integer(0)].errors.push_back({rows.text(1), rows.text(2), rows.text(3)});
+        job.errors.push_back({rows.text(0), rows.text(1), rows.text(2)});
 }
 
 } // namespace waybill::store

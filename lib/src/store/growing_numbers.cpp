@@ -9,6 +9,7 @@ namespace waybill::store {
 growing_numbers::growing_numbers(sql::owner_lock lock, const store_state& stored, std::int64_t block)
     : lock_(std::move(lock)),
       last_creation_time_(stored.last_creation_time),
+      last_transition_(stored.last_transition),
       block_(std::max<std::int64_t>(block, 1)) {
     const auto& marks = lock_.marks();
     used_ = {std::max(marks.epoch, stored.epoch) + 1, std::max(marks.job_id, stored.last_job_id),
@@ -48,7 +49,7 @@ timestamp growing_numbers::next_creation_time(timestamp now) {
 }
 
 store_state growing_numbers::used() const {
-    return {{}, used_.epoch, used_.job_id, last_creation_time_, used_.commit_sequence, 0};
+    return {{}, used_.epoch, used_.job_id, last_creation_time_, used_.commit_sequence, last_transition_};
 }
 
 } // namespace waybill::store

@@ -7,12 +7,13 @@ namespace {
 
 // clang-format off
 enum column {
-    id, tenant_id, org, sandbox, status, creation_time, update_time, request_id,
+    id, tenant_id, status, creation_time, update_time, request_id,
     profile_instance_id, schema_name, fields, merge_policy_id, merge_policy_version, dataset_id,
     segment_per_batch, evaluate_segments, has_filter, has_qualification_time, qualification_start_time,
     qualification_end_time, from_ingest_timestamp, empty_profiles, attempt, attempts_used,
     staging_epoch, publishing, commit_sequence, engine_job_id, exported, candidates,
-    profile_export_start, profile_export_end, dataset_write_start, dataset_write_end
+    profile_export_start, profile_export_end, dataset_write_start, dataset_write_end,
+    org, sandbox
 };
 // clang-format on
 
@@ -55,16 +56,9 @@ void read_request(const sql::query& row, new_export_job& request) {
 
 } // namespace
 
-job_row read_job_row(const sql::query& row) {
-    job_row read;
-    read.tenant_id = row.integer(tenant_id);
-    read.attempts_used = row.integer(attempts_used);
-    read.staging_epoch = row.maybe_integer(staging_epoch);
-    read.publishing = row.integer(publishing) != 0;
-    read.commit_sequence = row.maybe_integer(commit_sequence).value_or(0);
-    auto& job = read.job;
+void read_job(const sql::query& row, const tenant& owner, export_job& job) {
     job.id = row.integer(id);
-    job.owner = {row.text(org), row.text(sandbox)};
+    job.owner = owner;
     job.status = status_of(row, status);
     job.creation_time = to_timestamp(row.integer(creation_time));
     job.update_time = to_timestamp(row.integer(update_time));
@@ -75,7 +69,19 @@ job_row read_job_row(const sql::query& row) {
     job.metrics.profile_export = span_of(row, profile_export_start, profile_export_end);
     job.metrics.dataset_write = span_of(row, dataset_write_start, dataset_write_end);
     read_request(row, job.request);
+}
+
+job_row read_job_row(const sql::query& row, const tenant& owner) {
+    job_row read;
+    read.tenant_id = row.integer(tenant_id);
+    read.attempts_used = row.integer(attempts_used);
+    read.staging_epoch = row.maybe_integer(staging_epoch);
+    read.publishing = row.integer(publishing) != 0;
+    read.commit_sequence = row.maybe_integer(commit_sequence).value_or(0);
+    read_job(row, owner, read.job);
     return read;
 }
+
+job_row read_job_row(const sql::query& row) { return read_job_row(row, {row.text(org), row.text(sandbox)}); }
 
 } // namespace waybill::store

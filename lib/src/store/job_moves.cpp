@@ -107,7 +107,9 @@ where id = :id
 constexpr const char* release_jobs = R"(
 update export_jobs
 set held = 0
-where held = 1)";
+where tenant_id in (select id from tenants)
+    and status = 'NEW'
+    and held = 1)";
 
 void bind_span(sql::query& statement, const std::optional<time_span>& span, const char* start,
                const char* end) {

@@ -18,59 +18,28 @@ values (
 
 constexpr const char* find_of_tenant = WAYBILL_SELECT_JOB R"(
 where j.id = :id
-    and t.org = :org
-    and t.sandbox = :sandbox)";
+    and j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox))";
 
-constexpr const char* find_any = WAYBILL_SELECT_JOB R"(
+constexpr const char* find_any = WAYBILL_SELECT_JOB_OF_ANY R"(
 where j.id = :id)";
 
-// A listing is two statements, one after the other: what has the cursor's own time, then what is earlier. A
-// row value or an OR would seek by time only (the id is the rowid), which is slow among equal times.
-constexpr const char* list_same_time = WAYBILL_SELECT_JOB R"(
-where j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox)
-    and j.creation_time = :time
-    and j.id < :id
-order by j.creation_time desc, j.id desc
-limit :limit)";
-
-constexpr const char* list_earlier = WAYBILL_SELECT_JOB R"(
-where j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox)
-    and j.creation_time < :time
-order by j.creation_time desc, j.id desc
-limit :limit)";
-
-constexpr const char* list_status_same_time = WAYBILL_SELECT_JOB R"(
-where j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox)
-    and j.status = :status
-    and j.creation_time = :time
-    and j.id < :id
-order by j.creation_time desc, j.id desc
-limit :limit)";
-
-constexpr const char* list_status_earlier = WAYBILL_SELECT_JOB R"(
-where j.tenant_id = (select id from tenants where org = :org and sandbox = :sandbox)
-    and j.status = :status
-    and j.creation_time < :time
-order by j.creation_time desc, j.id desc
-limit :limit)";
-
-constexpr const char* list_orphans = WAYBILL_SELECT_JOB R"(
+constexpr const char* list_orphans = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
     and j.epoch < :epoch
 order by j.id)";
 
 // The second condition is the partial index's own, without which SQLite would not take it.
-constexpr const char* list_cancelling = WAYBILL_SELECT_JOB R"(
+constexpr const char* list_cancelling = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status = 'CANCELLING'
     and j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
-constexpr const char* list_at_work = WAYBILL_SELECT_JOB R"(
+constexpr const char* list_at_work = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
 // The inner statement must not depend on the outer one's tenant: it would be run for every job of the store.
-constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB R"(
+constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB_OF_ANY R"(
 where j.id = (
     select (
         select w.id
@@ -102,11 +71,22 @@ constexpr const char* remove_job = R"(
 delete from export_jobs
 where id = :id)";
 
+// A final job has not changed since it became final.
+constexpr const char* list_final_before = R"(
+select j.id
+from tenants t
+cross join export_jobs j indexed by export_jobs_by_status
+where j.tenant_id = t.id
+    and j.status = :status
+    and j.held = 0
+    and j.id < :below
+    and j.update_time < :before
+limit :limit)";
+
 constexpr const char* find_newest = R"(
 select creation_time, id
 from export_jobs
-order by id desc
-limit 1)";
+where id = (select max(id) from export_jobs))";
 
 std::vector<job_row> read_all(sql::query& rows) {
     std::vector<job_row> all;
@@ -157,34 +137,14 @@ void job_rows::insert(const job_row& row) {
 std::optional<job_row> job_rows::find(const tenant& owner, job_id wanted) {
     auto rows = on_.prepare(find_of_tenant);
     rows.bind(":id", wanted).bind(":org", owner.org).bind(":sandbox", owner.sandbox);
-    return read_one(rows);
+    if (!rows.step()) return std::nullopt;
+    return read_job_row(rows, owner);
 }
 
 std::optional<job_row> job_rows::find(job_id wanted) {
     auto rows = on_.prepare(find_any);
     rows.bind(":id", wanted);
     return read_one(rows);
-}
-
-std::vector<job_row> job_rows::list(const list_filter& which) {
-    const auto bind = [&](sql::query& rows, std::size_t limit) {
-        rows.bind(":org", which.owner.org)
-            .bind(":sandbox", which.owner.sandbox)
-            .bind(":time", which.after.creation_time)
-            .bind(":limit", static_cast<std::int64_t>(limit));
-        if (which.status) rows.bind(":status", to_text(*which.status));
-    };
-    auto same_time = on_.prepare(which.status ? list_status_same_time : list_same_time);
-    bind(same_time, which.limit);
-    same_time.bind(":id", which.after.id);
-    auto listed = read_all(same_time);
-    if (listed.size() < which.limit) {
-        auto earlier = on_.prepare(which.status ? list_status_earlier : list_earlier);
-        bind(earlier, which.limit - listed.size());
-        while (earlier.step())
-            listed.push_back(read_job_row(earlier));
-    }
-    return listed;
 }
 
 std::vector<job_row> job_rows::orphans(std::int64_t epoch) {
@@ -212,6 +172,19 @@ job_id job_rows::publishing(std::int64_t of_tenant, std::string_view of_dataset)
     auto rows = on_.prepare(find_publishing);
     rows.bind(":tenant_id", of_tenant).bind(":dataset_id", of_dataset);
     return rows.step() ? rows.integer(0) : 0;
+}
+
+std::vector<job_id> job_rows::final_before(job_status of_status, timestamp before, job_id below,
+                                           std::size_t most) {
+    auto rows = on_.prepare(list_final_before);
+    rows.bind(":status", to_text(of_status))
+        .bind(":below", below)
+        .bind(":before", to_integer(before))
+        .bind(":limit", static_cast<std::int64_t>(most));
+    std::vector<job_id> old;
+    while (rows.step())
+        old.push_back(rows.integer(0));
+    return old;
 }
 
 void job_rows::remove(job_id gone) { on_.prepare(remove_job).bind(":id", gone).run(); }

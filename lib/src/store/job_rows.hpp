@@ -10,6 +10,7 @@
 #include <waybill/job_page.hpp>
 
 #include "sql/connection.hpp"
+#include "store/creation_order.hpp"
 
 namespace waybill::store {
 
@@ -23,11 +24,14 @@ struct job_row {
     std::int64_t commit_sequence = 0;
 };
 
-/// Which tenant and status a listing keeps to, and from where on it goes.
+/// What a listing keeps to.
 struct list_filter {
     const tenant& owner;
-    std::optional<job_status> status;
-    cursor after;
+    std::int64_t tenant_id = 0;
+    id_range ids;
+    const std::optional<std::string>& segment_id;
+    const std::optional<std::string>& dataset_id;
+    std::vector<job_status> statuses; ///< each once; empty means any
     std::size_t limit = 0;
 };
 
@@ -38,8 +42,8 @@ class job_rows {
     void insert(const job_row& row);
     std::optional<job_row> find(const tenant& owner, job_id id);
     std::optional<job_row> find(job_id id);
-    /// Up to `limit` rows strictly after the position, newest first.
-    std::vector<job_row> list(const list_filter& which);
+    /// Up to `limit` jobs, newest first, without their child rows.
+    std::vector<export_job> list(const list_filter& which);
     /// Jobs of older epochs that are `PROCESSING` or `CANCELLING`.
     std::vector<job_row> orphans(std::int64_t epoch);
     std::vector<job_row> cancelling();
@@ -49,12 +53,15 @@ class job_rows {
 
     /// The next job whose turn it is: of the tenant that waited longest, its oldest on a free dataset.
     std::optional<job_row> next_waiting();
+    /// Final jobs that did not change since `before`, oldest first, of those with ids below `below`.
+    std::vector<job_id> final_before(job_status status, timestamp before, job_id below, std::size_t most);
     /// Removes a final job with all its rows.
     void remove(job_id id);
     /// The newest job's id and creation time; zeros in an empty store.
     cursor newest();
 
   private:
+    std::vector<export_job> list_of_statuses(const list_filter& which);
     sql::connection& on_;
 };
 

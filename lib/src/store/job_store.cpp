@@ -65,6 +65,7 @@ store::store_state job_store::impl::open_state() {
     const auto newest = tables.jobs.newest();
     stored->last_job_id = std::max(stored->last_job_id, newest.id);
     stored->last_creation_time = std::max(stored->last_creation_time, newest.creation_time);
+    stored->last_transition = std::max(stored->last_transition, tables.transitions.newest());
     return *stored;
 }
 
@@ -90,8 +91,9 @@ void job_store::impl::add_batches(export_job& job) const {
 
 void job_store::impl::record(const export_job& job, std::optional<job_status> from, job_status to,
                              std::string_view actor, std::string_view reason) {
-    tables.transitions.append({job.id, from, to, std::max(options.now(), job.creation_time), job.attempt,
-                               numbers->epoch(), actor, reason});
+    tables.transitions.append({numbers->next_transition(), job.id, from, to,
+                               std::max(options.now(), job.creation_time), job.attempt, numbers->epoch(),
+                               actor, reason});
 }
 
 result<job_store> job_store::open(job_store_options options) {
@@ -106,9 +108,27 @@ job_store::job_store(job_store&&) noexcept = default;
 job_store& job_store::operator=(job_store&&) noexcept = default;
 job_store::~job_store() = default;
 
-result<export_job> job_store::create(const tenant& owner, const new_export_job& request) {
-    if (auto broken = broken_rules(owner, request); !broken.empty())
-        return failure{errc::invalid, "the export job breaks a rule", std::move(broken)};
+/// The answer to a create whose key is known.
+std::optional<result<export_job>> job_store::impl::made_before(std::int64_t tenant_id, const tenant& asker,
+                                                               const idempotency_key& once) {
+    const auto since = options.now() - options.upkeep.keep_idempotency_keys;
+    const auto known = tables.keys.find(tenant_id, once.key, since);
+    if (!known) return std::nullopt;
+    if (known->fingerprint != once.fingerprint)
+        return failure{errc::conflict, "this idempotency key was used for another request", {}};
+    auto job = tables.find(asker, known->job);
+    if (job) return job;
+    return failure{errc::conflict,
+                   "export job " + std::to_string(known->job) +
+                       ", which this idempotency key was used for, has been removed",
+                   {}};
+}
+
+result<export_job> job_store::create(const tenant& owner, const new_export_job& request,
+                                     const std::optional<idempotency_key>& once) {
+    auto broken = broken_rules(owner, request);
+    if (once) check_idempotency_key(once->key, broken);
+    if (!broken.empty()) return failure{errc::invalid, "the export job breaks a rule", std::move(broken)};
     store::job_row row;
     row.job.owner = owner;
     row.job.request = request;
@@ -116,14 +136,14 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
 
     sql::transaction step(self_->database);
     row.tenant_id = self_->tables.tenants.id_of(owner);
+    if (once)
+        if (auto made = self_->made_before(row.tenant_id, owner, *once)) return *std::move(made);
     row.job.id = self_->numbers->next_job_id();
     row.job.creation_time = self_->numbers->next_creation_time(self_->options.now());
     row.job.update_time = row.job.creation_time;
     self_->add_batches(row.job);
-    self_->tables.jobs.insert(row);
-    if (request.filter) self_->tables.segments.insert(row.job.id, request.filter->segments);
-    if (request.events) self_->tables.event_lists.insert(row.job.id, *request.events);
-    self_->tables.batches.insert(row.job.id, row.job.batches);
+    self_->tables.insert(row);
+    if (once) self_->tables.keys.note(row.tenant_id, *once, row.job.id, row.job.creation_time);
     self_->record(row.job, std::nullopt, job_status::new_, "client", "created");
     step.commit();
 
@@ -179,9 +199,7 @@ cancel_outcome job_store::impl::apply_cancel(const export_job& job, std::string_
 }
 
 void job_store::impl::remove(const export_job& job) {
-    auto used = numbers->used();
-    used.last_transition = tables.transitions.newest();
-    tables.state.raise(used);
+    tables.state.raise(numbers->used());
     tables.jobs.remove(job.id);
 }
 

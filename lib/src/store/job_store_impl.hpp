@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class owner_verbs final : public job_owner {
     bool settle_cancelled(const staging_key& key) override;
     std::vector<staging_key> cancelling() override;
     std::vector<staging_key> staged_keys() override;
+    bool upkeep() override;
     std::vector<owned_attempt> orphans() override;
     bool take_over(const staging_key& key) override;
     std::size_t acknowledge(const std::vector<published_batch>& published) override;
@@ -50,11 +52,18 @@ class owner_verbs final : public job_owner {
                 std::string_view reason);
     void write_metrics(const staging_key& key, const job_metrics& metrics);
     bool acknowledge_job(job_id id, const std::vector<const published_batch*>& batches);
+    // Each a step of upkeep: whether it did something.
+    bool prune();
+    bool forget_keys();
+    bool shrink();
+    bool cut_log_if_long();
+    bool analyze_if_due();
 
     job_store_options& options_;
     sql::connection& database_;
     job_tables& tables_;
     growing_numbers& numbers_;
+    std::optional<timestamp> analyzed_;
 };
 
 } // namespace store
@@ -76,6 +85,8 @@ struct job_store::impl {
     store::store_state open_state();
     std::string random_id() const;
     void add_batches(export_job& job) const;
+    std::optional<result<export_job>> made_before(std::int64_t tenant_id, const tenant& asker,
+                                                  const idempotency_key& once);
     void record(const export_job& job, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);

@@ -1,7 +1,6 @@
 // All tables of a job store on one connection, and the one way to read whole jobs from them.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include <waybill/job_page.hpp>
@@ -9,6 +8,8 @@
 
 #include "sql/connection.hpp"
 #include "store/child_rows.hpp"
+#include "store/creation_order.hpp"
+#include "store/idempotency_rows.hpp"
 #include "store/job_rows.hpp"
 #include "store/state_row.hpp"
 #include "store/tenant_rows.hpp"
@@ -18,7 +19,8 @@ namespace waybill::store {
 
 struct job_tables {
     explicit job_tables(sql::connection& on)
-        : jobs(on),
+        : order(on),
+          jobs(on),
           moves(on),
           segments(on),
           event_lists(on),
@@ -27,8 +29,10 @@ struct job_tables {
           counters(on),
           transitions(on),
           tenants(on),
+          keys(on),
           state(on) {}
 
+    creation_order order;
     job_rows jobs;
     job_moves moves;
     segment_rows segments;
@@ -38,10 +42,13 @@ struct job_tables {
     counter_rows counters;
     transition_rows transitions;
     tenant_rows tenants;
+    idempotency_rows keys;
     state_row state;
 
-    /// Adds the child rows, one statement a table for all jobs together.
-    void complete(std::span<job_row> rows);
+    /// Writes a new job with its child rows.
+    void insert(const job_row& row);
+    /// Reads the child rows.
+    void complete(export_job& job);
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
 };

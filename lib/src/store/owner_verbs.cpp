@@ -43,7 +43,7 @@ std::optional<std::int64_t> rows_of(const std::vector<const published_batch*>& b
 void owner_verbs::record(const staging_key& key, std::optional<job_status> from, job_status to,
                          std::string_view actor, std::string_view reason) {
     tables_.transitions.append(
-        {key.job, from, to, options_.now(), key.attempt, numbers_.epoch(), actor, reason});
+        {numbers_.next_transition(), key.job, from, to, options_.now(), key.attempt, numbers_.epoch(), actor, reason});
 }
 
 std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_function& check) {
@@ -56,7 +56,7 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
         if (!row) break;
         wrote = true;
         tables_.tenants.note_turn(row->tenant_id);
-        tables_.complete({&*row, 1});
+        tables_.complete(row->job);
         const auto id = row->job.id;
         if (const auto error = check(row->job)) {
             tables_.moves.fail_waiting(id, options_.now());
@@ -112,7 +112,7 @@ bool owner_verbs::succeed(const staging_key& key, const job_metrics& metrics,
     if (!tables_.moves.note_progress(guard_of(key), row->job.engine_job_id, metrics)) return false;
     tables_.counters.raise(key.job, metrics.exported_by_namespace);
     for (const auto& batch : batches)
-        tables_.batches.note_totals(batch);
+        tables_.batches.note_totals(key.job, batch);
     if (!tables_.moves.succeed(guard_of(key), options_.now())) return false;
     record(key, job_status::processing, job_status::succeeded, "lifecycle", {});
     step.commit();
@@ -153,11 +153,12 @@ std::vector<staging_key> owner_verbs::staged_keys() { return keys_of(tables_.job
 
 std::vector<owned_attempt> owner_verbs::orphans() {
     auto rows = tables_.jobs.orphans(numbers_.epoch());
-    tables_.complete(rows);
     std::vector<owned_attempt> found;
     found.reserve(rows.size());
-    for (auto& row : rows)
+    for (auto& row : rows) {
+        tables_.complete(row.job);
         found.push_back(attempt_of(row));
+    }
     return found;
 }
 
@@ -222,7 +223,7 @@ bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_b
                             "job " + std::to_string(id) + " is published, but cannot be finished");
     for (const auto* const batch : batches)
         if (batch->rows)
-            tables_.batches.note_totals({batch->batch_id, std::nullopt, batch->rows, batch->bytes});
+            tables_.batches.note_totals(id, {batch->batch_id, std::nullopt, batch->rows, batch->bytes});
     record({id, attempt, 0}, cancelled ? job_status::cancelling : job_status::processing,
            cancelled ? job_status::cancelled : job_status::succeeded, actor, reason);
     step.commit();

@@ -14,16 +14,16 @@ insert into segment_filter_statuses (job_id, position, status_position, status)
 values (:job_id, :position, :status_position, :status))";
 
 constexpr const char* read_filters = R"(
-select job_id, segment_id, segment_ns
+select segment_id, segment_ns
 from segment_filters
-where job_id in (select value from json_each(:ids))
-order by job_id, position)";
+where job_id = :job_id
+order by position)";
 
 constexpr const char* read_statuses = R"(
-select job_id, position, status
+select position, status
 from segment_filter_statuses
-where job_id in (select value from json_each(:ids))
-order by job_id, position, status_position)";
+where job_id = :job_id
+order by position, status_position)";
 
 } // namespace
 
@@ -51,20 +51,25 @@ void segment_rows::insert(job_id job, std::span<const segment_filter> filters) {
     }
 }
 
-void segment_rows::read(const job_group& jobs) {
+void segment_rows::read(export_job& job) {
+    if (!job.request.filter) return;
+    auto& segments = job.request.filter->segments;
     auto filters = on_.prepare(read_filters);
-    filters.bind(":ids", jobs.ids());
-    while (filters.step())
-        jobs[filters.integer(0)].request.filter.value().segments.push_back(
-            {filters.text(1), filters.text(2), {}});
+    filters.bind(":job_id", job.id);
+    while (filters.step()) {
+        auto& segment = segments.emplace_back();
+        segment.segment_id = filters.text(0);
+        segment.segment_ns = filters.text(1);
+        segment.statuses.clear();
+    }
+    if (segments.empty()) return;
     auto statuses = on_.prepare(read_statuses);
-    statuses.bind(":ids", jobs.ids());
+    statuses.bind(":job_id", job.id);
     while (statuses.step()) {
-        auto& segments = jobs[statuses.integer(0)].request.filter.value().segments;
-        const auto status = parse_membership_status(statuses.view(2));
+        const auto status = parse_membership_status(statuses.view(1));
         if (!status)
             throw store_failure(store_failure::kind::corrupt, "a segment filter has an unknown status");
-        segments.at(static_cast<std::size_t>(statuses.integer(1))).statuses.push_back(*status);
+        segments.at(static_cast<std::size_t>(statuses.integer(0))).statuses.push_back(*status);
     }
 }
 

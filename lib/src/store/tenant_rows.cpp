@@ -21,12 +21,15 @@ where id = :id)";
 
 } // namespace
 
+std::optional<std::int64_t> tenant_rows::find(const tenant& owner) {
+    auto row = on_.prepare(find_tenant);
+    row.bind(":org", owner.org).bind(":sandbox", owner.sandbox);
+    if (!row.step()) return std::nullopt;
+    return row.integer(0);
+}
+
 std::int64_t tenant_rows::id_of(const tenant& owner) {
-    {
-        auto row = on_.prepare(find_tenant);
-        row.bind(":org", owner.org).bind(":sandbox", owner.sandbox);
-        if (row.step()) return row.integer(0);
-    }
+    if (const auto known = find(owner)) return *known;
     on_.prepare(insert_tenant).bind(":org", owner.org).bind(":sandbox", owner.sandbox).run();
     return on_.last_insert_id();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <waybill/tenant.hpp>
 
@@ -12,6 +13,7 @@ namespace waybill::store {
 class tenant_rows {
   public:
     explicit tenant_rows(sql::connection& on) : on_(on) {}
+    std::optional<std::int64_t> find(const tenant& owner);
     /// The tenant's row, made when there is none.
     std::int64_t id_of(const tenant& owner);
     /// The tenant had its turn just now.

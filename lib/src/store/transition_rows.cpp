@@ -3,15 +3,11 @@
 namespace waybill::store {
 namespace {
 
-// The next number is past every row there is and every row that was removed. The job's own time is written
-// first and never runs backwards, so its timeline does not either.
+// The job's own time is written first and never runs backwards, so its timeline does not either.
 constexpr const char* append_transition = R"(
 insert into job_transitions (sequence, job_id, from_status, to_status, at, attempt, epoch, actor, reason)
 values (
-    1 + max(
-        coalesce((select max(sequence) from job_transitions), 0),
-        (select last_transition from store_state)),
-    :job_id, :from_status, :to_status,
+    :sequence, :job_id, :from_status, :to_status,
     max(:at, (select update_time from export_jobs where id = :job_id)),
     :attempt, :epoch, :actor, :reason))";
 
@@ -29,18 +25,18 @@ from job_transitions)";
 
 void transition_rows::append(const entry& move) {
     auto row = on_.prepare(append_transition);
-    row.bind(":job_id", move.job)
-        .bind(":to_status", to_text(move.to))
-        .bind(":at", move.at.time_since_epoch().count())
-        .bind(":attempt", move.attempt)
-        .bind(":epoch", move.epoch)
-        .bind(":actor", move.actor)
-        .bind(":reason", move.reason);
+    row.bind(":sequence", move.sequence).bind(":job_id", move.job);
     if (move.from)
         row.bind(":from_status", to_text(*move.from));
     else
         row.bind_null(":from_status");
-    row.run();
+    row.bind(":to_status", to_text(move.to))
+        .bind(":at", move.at.time_since_epoch().count())
+        .bind(":attempt", move.attempt)
+        .bind(":epoch", move.epoch)
+        .bind(":actor", move.actor)
+        .bind(":reason", move.reason)
+        .run();
 }
 
 std::vector<job_transition> transition_rows::of_job(job_id job) {

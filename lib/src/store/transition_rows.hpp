@@ -15,6 +15,7 @@ class transition_rows {
     explicit transition_rows(sql::connection& on) : on_(on) {}
 
     struct entry {
+        std::int64_t sequence = 0;
         job_id job = 0;
         std::optional<job_status> from;
         job_status to = job_status::new_;

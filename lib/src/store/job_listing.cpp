@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "store/job_columns.hpp"
+
+namespace waybill::store {
+namespace {
+
+// A few statements, each driven by one index and read from the highest id down; what else is asked for is
+// looked at row by row. `indexed by`: what `analyze` has seen must not lead a tenant's page through the rows
+// of others.
+
+constexpr const char* list_all = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_tenant
+where j.tenant_id = :tenant_id
+    and j.id >= :from
+    and j.id < :before
+order by j.id desc
+limit :limit)";
+
+constexpr const char* list_status = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_status
+where j.tenant_id = :tenant_id
+    and j.status = :status
+    and j.held = :held
+    and j.id >= :from
+    and j.id < :before
+order by j.id desc
+limit :limit)";
+
+constexpr const char* list_dataset = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_dataset
+where j.tenant_id = :tenant_id
+    and j.dataset_id = :dataset_id
+    and j.id >= :from
+    and j.id < :before
+    and (:statuses is null or instr(:statuses, ',' || j.status || ',') > 0)
+order by j.id desc
+limit :limit)";
+
+// `group by`, for a job may name the same segment in several namespaces.
+constexpr const char* list_segment = "select " WAYBILL_JOB_COLUMNS R"(
+from segment_filters f indexed by segment_filters_by_segment
+cross join export_jobs j on j.id = f.job_id
+where f.segment_id = :segment_id
+    and f.job_id >= :from
+    and f.job_id < :before
+    and j.tenant_id = :tenant_id
+    and (:dataset_id is null or j.dataset_id = :dataset_id)
+    and (:statuses is null or instr(:statuses, ',' || j.status || ',') > 0)
+group by f.job_id
+order by f.job_id desc
+limit :limit)";
+
+/// `,NEW,FAILED,`; nothing when any status will do.
+std::optional<std::string> status_list(const std::vector<job_status>& statuses) {
+    if (statuses.empty()) return std::nullopt;
+    std::string list = ",";
+    for (const auto status : statuses)
+        (list += to_text(status)) += ',';
+    return list;
+}
+
+void bind_common(sql::query& rows, const list_filter& which) {
+    rows.bind(":tenant_id", which.tenant_id)
+        .bind(":from", which.ids.from)
+        .bind(":before", which.ids.before)
+        .bind(":limit", static_cast<std::int64_t>(which.limit));
+}
+
+std::vector<export_job> read_jobs(sql::query& rows, const list_filter& which) {
+    constexpr std::size_t at_first = 1'024; // a limit may be any number
+    std::vector<export_job> jobs;
+    jobs.reserve(std::min(which.limit, at_first));
+    while (rows.step())
+        read_job(rows, which.owner, jobs.emplace_back());
+    return jobs;
+}
+
+} // namespace
+
+std::vector<export_job> job_rows::list(const list_filter& which) {
+    const bool by_segment = which.segment_id.has_value();
+    if (!by_segment && !which.dataset_id && !which.statuses.empty()) return list_of_statuses(which);
+    auto rows = on_.prepare(by_segment ? list_segment : which.dataset_id ? list_dataset : list_all);
+    bind_common(rows, which);
+    if (by_segment) rows.bind(":segment_id", which.segment_id);
+    if (by_segment || which.dataset_id)
+        rows.bind(":dataset_id", which.dataset_id).bind(":statuses", status_list(which.statuses));
+    return read_jobs(rows, which);
+}
+
+/// Each status by itself, merged: an `in` would read them all and sort.
+std::vector<export_job> job_rows::list_of_statuses(const list_filter& which) {
+    const auto newer = [](const export_job& left, const export_job& right) { return left.id > right.id; };
+    list_filter branch = which;
+    std::vector<export_job> merged;
+    for (const auto status : which.statuses) {
+        for (const bool held : {false, true}) {
+            if (held && status != job_status::new_) continue; // nothing else waits for a backoff to end
+            auto rows = on_.prepare(list_status);
+            bind_common(rows, branch);
+            rows.bind(":status", to_text(status)).bind(":held", std::int64_t{held});
+            auto more = read_jobs(rows, which);
+            if (more.empty()) continue;
+            const auto middle = std::ssize(merged);
+            std::move(more.begin(), more.end(), std::back_inserter(merged));
+            std::inplace_merge(merged.begin(), merged.begin() + middle, merged.end(), newer);
+            if (merged.size() < which.limit) continue;
+            merged.resize(which.limit);
+            branch.ids.from = merged.back().id; // what is older has no place on the page any more
+        }
+    }
+    return merged;
+}
+
+} // namespace waybill::store
