@@ -1,4 +1,5 @@
 #include "creators.hpp"
+#include "peers.hpp"
 #include "same_rows.hpp"
 #include "stored_jobs.hpp"
 #include "workload.hpp"
@@ -12,6 +13,19 @@ race_plan plan_for(const bench& in, std::size_t slices) {
         expect_same_rows(folder_of(store_name) / jobs_file, folder_of(floor_name) / jobs_file);
     };
     return plan;
+}
+
+std::vector<contestant> with_peers(const bench& in, const char* operation, std::size_t count,
+                                   std::vector<contestant> contestants) {
+    for (auto& one : in.others.doing(operation, count))
+        contestants.push_back(std::move(one));
+    return contestants;
+}
+
+/// Told, not promised: one row of theirs against all of ours.
+result_row against_peers(std::string name, const race_rates& rates) {
+    const auto peer = best_of(rates, peer_prefix);
+    return compare({std::move(name), "jobs/s", peer.name}, rates.at(store_name), peer.rates, std::nullopt);
 }
 
 std::vector<result_row> create_singly(bench& in) {
@@ -28,7 +42,8 @@ std::vector<result_row> create_singly(bench& in) {
             row("create, 1 caller, async, future", "future", floor_name, 0.75),
             row("create, 1 caller, async, coroutine", "coroutine", floor_name, 0.75),
             row("create, 1 caller, async, callback", "callback", floor_name, 0.75),
-            row("create, 1 caller, lean", store_name, lean_name, 0.57)};
+            row("create, 1 caller, lean", store_name, lean_name, 0.57),
+            against_peers("create, 1 caller, against a peer", rates)};
 }
 
 std::vector<result_row> create_together(bench& in, std::size_t a_transaction, double of_floor,
@@ -36,13 +51,17 @@ std::vector<result_row> create_together(bench& in, std::size_t a_transaction, do
     constexpr std::size_t slices = 6;
     const auto a_slice = std::max<std::size_t>(in.sizes.bulk / slices / a_transaction, 1) * a_transaction;
     const create_plan plan{in.jobs, a_slice, a_transaction};
-    const auto rates =
-        race({store_creator(plan), floor_creator(plan), lean_creator(plan)}, plan_for(in, slices));
+    std::vector<contestant> contestants{store_creator(plan), floor_creator(plan), lean_creator(plan)};
+    if (a_transaction == 100)
+        contestants = with_peers(in, "create100-full", in.sizes.bulk / 4, std::move(contestants));
+    const auto rates = race(contestants, plan_for(in, slices));
     const auto name = "create, " + std::to_string(a_transaction) + " a transaction";
-    return {
+    std::vector<result_row> rows{
         compare({name, "jobs/s", floor_name}, rates.at(store_name), rates.at(floor_name), at_least(of_floor)),
         compare({name + ", lean", "jobs/s", lean_name}, rates.at(store_name), rates.at(lean_name),
                 at_least(of_lean))};
+    if (a_transaction == 100) rows.push_back(against_peers(name + ", against a peer", rates));
+    return rows;
 }
 
 std::vector<result_row> create_beside_many(bench& in) {

@@ -1,5 +1,7 @@
 #include "floor_reader.hpp"
 
+#include <stdexcept>
+
 namespace waybill::bench {
 namespace {
 
@@ -7,18 +9,17 @@ constexpr const char* find_job = WAYBILL_FLOOR_JOB R"(
 where id = ?
     and tenant_id = ?)";
 
-constexpr const char* list_same_time = WAYBILL_FLOOR_JOB R"(
+// Ids are in the order of creation times, so the page behind a job is a range of ids.
+constexpr const char* list_before = WAYBILL_FLOOR_JOB R"(
 where tenant_id = ?
-    and creation_time = ?
     and id < ?
-order by creation_time desc, id desc
+order by id desc
 limit ?)";
 
-constexpr const char* list_earlier = WAYBILL_FLOOR_JOB R"(
-where tenant_id = ?
-    and creation_time < ?
-order by creation_time desc, id desc
-limit ?)";
+constexpr const char* time_of_job = R"(
+select creation_time
+from export_jobs
+where id = ?)";
 
 std::int64_t number(const raw_statement& row, int at) { return row.null(at) ? -1 : row.integer(at); }
 
@@ -65,8 +66,8 @@ floor_reader::floor_reader(const std::filesystem::path& file, tenant owner)
       begin_(database_, "begin"),
       end_(database_, "commit"),
       find_(database_, find_job),
-      same_time_(database_, list_same_time),
-      earlier_(database_, list_earlier),
+      time_of_(database_, time_of_job),
+      before_(database_, list_before),
       children_(database_) {}
 
 bool floor_reader::find(std::int64_t id, floor_job& job) {
@@ -85,32 +86,23 @@ bool floor_reader::find(std::int64_t id, floor_job& job) {
 
 bool floor_reader::list(const cursor& after, std::size_t limit, std::vector<floor_job>& jobs) {
     begin_.run();
+    time_of_.bind(1, after.id);
+    if (!time_of_.row() || time_of_.integer(0) != after.creation_time)
+        throw std::runtime_error("the floor pages from jobs that are there");
+    time_of_.reset();
     jobs.reserve(limit);
-    const auto wanted = static_cast<std::int64_t>(limit) + 1;
-    std::int64_t found = 0;
-    const auto take = [&](raw_statement& rows) {
-        while (rows.row()) {
-            if (++found == wanted) {
-                rows.reset();
-                return;
-            }
-            read_floor_job(rows, owner_, jobs.emplace_back());
-        }
-    };
-    same_time_.bind(1, tenant_id_);
-    same_time_.bind(2, after.creation_time);
-    same_time_.bind(3, after.id);
-    same_time_.bind(4, wanted);
-    take(same_time_);
-    if (found < wanted) {
-        earlier_.bind(1, tenant_id_);
-        earlier_.bind(2, after.creation_time);
-        earlier_.bind(3, wanted - found);
-        take(earlier_);
+    before_.bind(1, tenant_id_);
+    before_.bind(2, after.id);
+    before_.bind(3, static_cast<std::int64_t>(limit) + 1);
+    bool more = false;
+    while (!more && before_.row()) {
+        more = jobs.size() == limit;
+        if (!more) read_floor_job(before_, owner_, jobs.emplace_back());
     }
+    before_.reset();
     children_.read(jobs);
     end_.run();
-    return found == wanted;
+    return more;
 }
 
 } // namespace waybill::bench

@@ -97,7 +97,8 @@ class floor_reader {
 
     /// Whether there is such a job.
     bool find(std::int64_t id, floor_job& job);
-    /// Up to `limit` jobs after the position, newest first, and whether another follows.
+    /// Up to `limit` jobs after the position of a job that is there, newest first, and whether another
+    /// follows.
     bool list(const cursor& after, std::size_t limit, std::vector<floor_job>& jobs);
 
   private:
@@ -107,8 +108,8 @@ class floor_reader {
     raw_statement begin_;
     raw_statement end_;
     raw_statement find_;
-    raw_statement same_time_;
-    raw_statement earlier_;
+    raw_statement time_of_;
+    raw_statement before_;
     floor_children children_;
 };
 

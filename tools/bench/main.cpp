@@ -44,17 +44,17 @@ std::vector<workload> all_workloads() {
 bench_sizes quick_sizes() {
     bench_sizes sizes;
     sizes.rounds = 1;
-    sizes.single = 64;
+    sizes.single = 32;
     sizes.bulk = 400;
-    sizes.callers = 256;
+    sizes.callers = 128;
     sizes.backlog = 1'000;
-    sizes.claimed_singly = 32;
+    sizes.claimed_singly = 12;
     sizes.claimed_together = 200;
     sizes.stored = 2'000;
     sizes.stuck = 1'000;
     sizes.pages = 16;
     sizes.gets = 160;
-    sizes.wakes = 16;
+    sizes.wakes = 8;
     return sizes;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <stdexcept>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -54,11 +55,9 @@ peers::peers(const std::filesystem::path& folder) {
     std::sort(all_.begin(), all_.end(), [](const peer& a, const peer& b) { return a.name < b.name; });
 }
 
-std::vector<contestant> peers::doing(const std::string& operation, std::size_t count,
-                                     const std::string& only) const {
+std::vector<contestant> peers::doing(const std::string& operation, std::size_t count) const {
     std::vector<contestant> contestants;
     for (const auto& one : all_) {
-        if (!only.empty() && one.name != only) continue;
         contestants.push_back(
             {peer_prefix + one.name + ", " + operation, [one, operation, count](const auto& folder) {
                  return std::make_unique<peer_runner>(
@@ -68,25 +67,19 @@ std::vector<contestant> peers::doing(const std::string& operation, std::size_t c
     return contestants;
 }
 
-std::vector<double> best_of(const race_rates& rates, const std::string& prefix) {
-    std::vector<double> best;
-    for (const auto& [name, of_rounds] : rates) {
-        if (!name.starts_with(prefix)) continue;
-        best.resize(std::max(best.size(), of_rounds.size()));
-        for (std::size_t round = 0; round < of_rounds.size(); ++round)
-            best[round] = std::max(best[round], of_rounds[round]);
-    }
-    return median_of(best) > 0 ? best : std::vector<double>{};
-}
-
-std::string name_of_best(const race_rates& rates, const std::string& prefix) {
-    std::string best = "peers";
+best_peer best_of(const race_rates& rates, const std::string& prefix) {
+    best_peer best{prefix.substr(std::string_view(peer_prefix).size()), {}};
     double median = 0;
     for (const auto& [name, of_rounds] : rates) {
-        if (!name.starts_with(prefix) || median_of(of_rounds) <= median) continue;
+        if (!name.starts_with(prefix) || median_of(of_rounds) <= 0) continue;
+        best.rates.resize(std::max(best.rates.size(), of_rounds.size()));
+        for (std::size_t round = 0; round < of_rounds.size(); ++round)
+            best.rates[round] = std::max(best.rates[round], of_rounds[round]);
+        if (median_of(of_rounds) <= median) continue;
         median = median_of(of_rounds);
-        best = name.substr(prefix.size());
+        best.name = name.substr(std::string_view(peer_prefix).size());
     }
+    if (best.name.empty()) best.name = "peers";
     return best;
 }
 

@@ -22,9 +22,8 @@ class peers {
     /// The programs in the folder; none when it is empty or not there.
     explicit peers(const std::filesystem::path& folder);
 
-    /// One contestant a peer, or those of one peer only, that does the operation once a round.
-    std::vector<contestant> doing(const std::string& operation, std::size_t count,
-                                  const std::string& only = {}) const;
+    /// One contestant a peer, by the name `peer: NAME, OPERATION`, that does the operation once a round.
+    std::vector<contestant> doing(const std::string& operation, std::size_t count) const;
 
   private:
     std::vector<peer> all_;
@@ -33,10 +32,13 @@ class peers {
 /// What a program writes to its standard output, to its end. Throws when it cannot be started or fails.
 std::string output_of(const std::vector<std::string>& command);
 
-/// In each round the best of all contestants whose names begin so: empty when there is none.
-std::vector<double> best_of(const race_rates& rates, const std::string& prefix);
-/// The name of the one with the best median.
-std::string name_of_best(const race_rates& rates, const std::string& prefix);
+/// The contestants whose names begin so, as one: in each round the best of them, and the name of the one with
+/// the best median. Without rates when there is none.
+struct best_peer {
+    std::string name{};
+    std::vector<double> rates{};
+};
+best_peer best_of(const race_rates& rates, const std::string& prefix);
 
 /// What the names of peers' contestants begin with.
 inline constexpr const char* peer_prefix = "peer: ";

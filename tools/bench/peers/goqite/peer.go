@@ -112,12 +112,12 @@ func main() {
 				must(b.queue.Send(context.Background(), goqite.Message{Body: b.body}))
 			}
 		})
-	case "create-100":
+	case "create100":
 		timed(whole, func() { b.send(whole) })
 	case "claim":
 		b.send(2 * whole)
 		timed(count, func() { b.claimOneByOne(count) })
-	case "claim-100":
+	case "claim100":
 		b.send(2 * whole)
 		timed(whole, func() { b.claimTogether(whole) })
 	default:

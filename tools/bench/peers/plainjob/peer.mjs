@@ -41,7 +41,7 @@ switch (operation.replace(/-(full|normal)$/, "")) {
       for (let i = 0; i < count; ++i) queue.add("export", body);
     });
     break;
-  case "create-100":
+  case "create100":
     timed(batches * together, () => backlog(batches * together));
     break;
   case "claim":
@@ -50,7 +50,7 @@ switch (operation.replace(/-(full|normal)$/, "")) {
       for (let i = 0; i < count; ++i) queue.markJobAsDone(claimed());
     });
     break;
-  case "claim-100": // in a transaction of the caller's
+  case "claim100": // in a transaction of the caller's
     backlog(2 * batches * together);
     timed(batches * together, () => {
       for (let i = 0; i < batches; ++i) finishMany(claimMany());
