@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "creators.hpp"
 #include "peers.hpp"
 #include "same_rows.hpp"
@@ -8,7 +10,8 @@ namespace {
 
 std::vector<result_row> create_by_callers(bench& in, std::size_t callers) {
     constexpr std::size_t slices = 4;
-    const create_plan plan{in.jobs, in.sizes.callers / slices, 1};
+    const auto a_slice = std::max<std::size_t>(in.sizes.callers / slices / callers, 1) * callers;
+    const create_plan plan{in.jobs, a_slice, 1};
     std::vector<contestant> contestants{store_callers(plan, callers), floor_callers(plan, callers)};
     const bool with_peers = callers == 64;
     if (with_peers)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "creators.hpp"
 #include "peers.hpp"
 #include "same_rows.hpp"
