@@ -4,6 +4,8 @@
 #include <thread>
 #include <vector>
 
+#include <semaphore.h>
+
 #include "creators.hpp"
 #include "floor_writer.hpp"
 
@@ -11,7 +13,7 @@ namespace waybill::bench {
 namespace {
 
 /// The floor behind a queue: one thread takes all that wait into one transaction, and wakes each by a
-/// condition of its own.
+/// semaphore of its own, without the lock that they queue up under.
 class group_floor {
   public:
     explicit group_floor(const std::filesystem::path& file) : writer_(file), thread_([this] { serve(); }) {}
@@ -28,18 +30,35 @@ class group_floor {
 
     /// Returns when the job is durable.
     void create(const new_export_job& request) {
-        waiter self{&request, {}, false};
-        std::unique_lock hold(guard_);
-        waiting_.push_back(&self);
-        if (waiting_.size() == 1) wake_.notify_one();
-        self.told.wait(hold, [&] { return self.durable; });
+        waiter self(request);
+        bool first = false;
+        {
+            const std::lock_guard hold(guard_);
+            first = waiting_.empty();
+            waiting_.push_back(&self);
+        }
+        if (first) wake_.notify_one();
+        self.await();
     }
 
   private:
-    struct waiter {
-        const new_export_job* request;
-        std::condition_variable told;
-        bool durable;
+    class waiter {
+      public:
+        explicit waiter(const new_export_job& request) : request_(request) { ::sem_init(&durable_, 0, 0); }
+        ~waiter() { ::sem_destroy(&durable_); }
+        waiter(const waiter&) = delete;
+        waiter& operator=(const waiter&) = delete;
+
+        const new_export_job& request() const noexcept { return request_; }
+        void tell() { ::sem_post(&durable_); }
+        void await() {
+            while (::sem_wait(&durable_) != 0) {
+            } // a signal may end the wait early
+        }
+
+      private:
+        const new_export_job& request_;
+        sem_t durable_{};
     };
 
     void serve() {
@@ -52,14 +71,12 @@ class group_floor {
             hold.unlock();
             writer_.begin();
             for (const auto* const one : taken)
-                writer_.insert(*one->request);
+                writer_.insert(one->request());
             writer_.commit();
-            hold.lock();
-            for (auto* const one : taken) {
-                one->durable = true;
-                one->told.notify_one();
-            }
+            for (auto* const one : taken)
+                one->tell();
             taken.clear();
+            hold.lock();
         }
     }
 

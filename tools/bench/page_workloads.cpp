@@ -77,37 +77,28 @@ contestant floor_pages(const bench& in, const std::filesystem::path& file, const
         });
 }
 
-contestant text_pages(const bench& in, const std::filesystem::path& file, const positions& from,
-                      std::size_t a_slice) {
-    return over_pages<reading>(
-        "text", [file] { return std::make_unique<reading>(file); }, from, a_slice,
-        [&in](reading& state, const cursor& after) {
-            std::string text;
-            for (const auto& job : page_at(state, in.jobs.owner(), after).jobs)
-                append_json(text, job);
-            if (text.empty()) throw std::runtime_error("a page has no text");
-        });
+std::vector<std::string> documents_of(const job_page& page) {
+    std::vector<std::string> documents;
+    for (const auto& job : page.jobs)
+        append_json(documents.emplace_back(), job);
+    return documents;
 }
 
-/// The route through nlohmann's values: the same page, each job's document as a value and that as text. The
-/// document that the value comes from is made outside of what is timed.
-contestant value_pages(const bench& in, const std::filesystem::path& file, const positions& from,
-                       std::size_t a_slice) {
-    return {"nlohmann", [=, &in](const auto&) {
+/// A contestant that makes a page's text. The page was read just before, outside of what is timed, so that
+/// the documents which one of them begins with are at hand, and caches are as warm for the other.
+contestant text_pages(const bench& in, std::string name, const std::filesystem::path& file,
+                      const positions& from, std::size_t a_slice,
+                      std::string (*text_of)(const job_page&, const std::vector<std::string>&)) {
+    return {std::move(name), [=, &in](const auto&) {
                 return std::make_unique<runner_of<reading>>(
                     std::make_unique<reading>(file), [=, &in](reading& state) {
                         slice_time sum;
                         for (std::size_t i = 0; i < a_slice; ++i) {
                             const auto& after = from[state.next++ % from.size()];
-                            std::vector<std::string> documents;
-                            for (const auto& job : page_at(state, in.jobs.owner(), after).jobs)
-                                append_json(documents.emplace_back(), job);
+                            const auto documents = documents_of(page_at(state, in.jobs.owner(), after));
                             const auto took = timed(1, [&] {
-                                const auto page = page_at(state, in.jobs.owner(), after);
-                                std::string text;
-                                for (const auto& document : documents)
-                                    text += nlohmann::json::parse(document).dump();
-                                if (text.empty()) throw std::runtime_error("a page has no text");
+                                if (text_of(page_at(state, in.jobs.owner(), after), documents).empty())
+                                    throw std::runtime_error("a page has no text");
                             });
                             sum.operations += took.operations;
                             sum.seconds += took.seconds;
@@ -115,6 +106,21 @@ contestant value_pages(const bench& in, const std::filesystem::path& file, const
                         return sum;
                     });
             }};
+}
+
+std::string text_directly(const job_page& page, const std::vector<std::string>&) {
+    std::string text;
+    for (const auto& job : page.jobs)
+        append_json(text, job);
+    return text;
+}
+
+/// Each job's document as a value, and that as text: what a service without a writer of its own does.
+std::string text_by_values(const job_page&, const std::vector<std::string>& documents) {
+    std::string text;
+    for (const auto& document : documents)
+        text += nlohmann::json::parse(document).dump();
+    return text;
 }
 
 std::string among(std::size_t count) { return " of " + std::to_string(count) + " jobs"; }
@@ -139,7 +145,8 @@ std::vector<result_row> pages_as_text(bench& in) {
     const auto from =
         random_positions(in.sizes.pages * 7, in.stored.plain_count(), 0, stored_jobs::plain_position);
     const auto a_slice = in.sizes.pages / slices / 2;
-    const auto rates = race({text_pages(in, file, from, a_slice), value_pages(in, file, from, a_slice)},
+    const auto rates = race({text_pages(in, "text", file, from, a_slice, text_directly),
+                             text_pages(in, "nlohmann", file, from, a_slice, text_by_values)},
                             {in.folder, in.sizes.rounds, slices, {}});
     return {compare({"page of 100 at a random depth" + among(in.stored.plain_count()) + ", JSON text",
                      "pages/s", "by nlohmann values"},
