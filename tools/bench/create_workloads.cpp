@@ -33,10 +33,11 @@ result_row against_peers(std::string name, const race_rates& rates) {
 std::vector<result_row> create_singly(bench& in) {
     constexpr std::size_t slices = 8;
     const create_plan plan{in.jobs, in.sizes.single / slices, 1};
-    const auto rates =
-        race({store_creator(plan), floor_creator(plan), lean_creator(plan), async_future_creator(plan),
-              async_coroutine_creator(plan), async_callback_creator(plan)},
-             plan_for(in, slices));
+    const auto contestants =
+        with_peers(in, "create-full", in.sizes.single,
+                   {store_creator(plan), floor_creator(plan), lean_creator(plan), async_future_creator(plan),
+                    async_coroutine_creator(plan), async_callback_creator(plan)});
+    const auto rates = race(contestants, plan_for(in, slices));
     const auto row = [&](const char* name, const char* who, const char* against, double bound) {
         return compare({name, "jobs/s", against}, rates.at(who), rates.at(against), at_least(bound));
     };
