@@ -12,6 +12,7 @@ waybill_tests(store LINK waybill::store
         store/owner_verbs.tests.cpp
         store/ownership.tests.cpp
         store/restore.tests.cpp
+        store/restore_crashes.tests.cpp
         store/schema.tests.cpp
         store/store_migration.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
