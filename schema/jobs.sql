@@ -132,7 +132,7 @@ CREATE TABLE "segment_filter_statuses" (
     job_id integer not null,
     position integer not null,
     status_position integer not null check (status_position between 0 and 2),
-    status text not null check (status in ('realized', 'existing', 'exited')),
+    status text not null check (status = 'realized' or status = 'existing' or status = 'exited'),
     primary key (job_id, position, status_position),
     foreign key (job_id, position) references segment_filters (job_id, position) on delete cascade
 ) strict, without rowid;
@@ -142,7 +142,6 @@ CREATE TABLE "export_batches" (
     position integer not null check (position between 0 and 65535),
     batch_id text not null check (
         length(batch_id) = 32
-        and batch_id not glob '*[^0-9a-f]*'
         and substr(batch_id, 17) = printf('%012x%04x', job_id, position)),
     segment_position integer,
     row_count integer check (row_count >= 0),
@@ -202,22 +201,10 @@ begin
     select raise(abort, 'waybill: only a job past its commit point succeeds');
 end;
 
-CREATE TRIGGER export_jobs_past_commit_point before update of status on export_jobs
-when old.publishing = 1 and new.status not in ('PROCESSING', 'SUCCEEDED', 'FAILED')
-begin
-    select raise(abort, 'waybill: a job past its commit point goes nowhere but to SUCCEEDED or FAILED');
-end;
-
 CREATE TRIGGER export_jobs_keep_the_mark before update of publishing on export_jobs
 when old.publishing = 1 and new.publishing = 0 and new.status not in ('SUCCEEDED', 'FAILED')
 begin
     select raise(abort, 'waybill: the mark of the commit point is not taken back');
-end;
-
-CREATE TRIGGER export_jobs_never_unsettle before update on export_jobs
-when old.status in ('SUCCEEDED', 'FAILED', 'CANCELLED')
-begin
-    select raise(abort, 'waybill: nothing changes in a final job');
 end;
 
 CREATE TRIGGER export_jobs_keep_unfinished before delete on export_jobs
@@ -226,22 +213,41 @@ begin
     select raise(abort, 'waybill: an unfinished job is not removed');
 end;
 
+CREATE TRIGGER export_jobs_past_commit_point before update of status on export_jobs
+when old.publishing = 1 and new.status <> 'PROCESSING' and new.status <> 'SUCCEEDED' and new.status <> 'FAILED'
+begin
+    select raise(abort, 'waybill: a job past its commit point goes nowhere but to SUCCEEDED or FAILED');
+end;
+
+CREATE TRIGGER export_jobs_never_unsettle before update on export_jobs
+when old.status = 'SUCCEEDED' or old.status = 'FAILED' or old.status = 'CANCELLED'
+begin
+    select raise(abort, 'waybill: nothing changes in a final job');
+end;
+
 CREATE TRIGGER export_jobs_in_time_order before insert on export_jobs
-when exists (
-    select 1
-    from export_jobs
-    where id = (select max(id) from export_jobs)
-        and (id >= new.id or creation_time > new.creation_time))
+when (
+    select id >= new.id or creation_time > new.creation_time
+    from export_jobs not indexed
+    order by id desc
+    limit 1)
 begin
     select raise(abort, 'waybill: a job comes after every other, in id and in creation time');
 end;
 
-CREATE TRIGGER export_jobs_count_new after insert on export_jobs
+CREATE TRIGGER tenants_count_from_nothing after insert on tenants
 begin
     insert into job_counts (tenant_id, status, jobs)
-    values (new.tenant_id, new.status, 1)
-    on conflict (tenant_id, status) do update
-    set jobs = jobs + 1;
+    select new.id, status, 0
+    from job_statuses;
+end;
+
+CREATE TRIGGER export_jobs_count_new after insert on export_jobs
+begin
+    update job_counts
+    set jobs = jobs + 1
+    where tenant_id = new.tenant_id
+        and status = new.status;
 end;
 
 CREATE TRIGGER export_jobs_count_move after update of status on export_jobs
@@ -251,10 +257,10 @@ begin
     set jobs = jobs - 1
     where tenant_id = old.tenant_id
         and status = old.status;
-    insert into job_counts (tenant_id, status, jobs)
-    values (new.tenant_id, new.status, 1)
-    on conflict (tenant_id, status) do update
-    set jobs = jobs + 1;
+    update job_counts
+    set jobs = jobs + 1
+    where tenant_id = new.tenant_id
+        and status = new.status;
 end;
 
 CREATE TRIGGER export_jobs_count_gone after delete on export_jobs

@@ -1,8 +1,8 @@
 waybill_tests(engine LINK waybill::engine waybill::json SOURCES
     dataset/batch_writer.tests.cpp
+    dataset/dataset_numbers.tests.cpp
     dataset/dataset_publisher.tests.cpp
     dataset/dataset_survey.tests.cpp
-    dataset/durable_file.tests.cpp
     dataset/layout.tests.cpp
     dataset/placement.tests.cpp
     dataset/staged_check.tests.cpp

@@ -1,7 +1,9 @@
 if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
+    find_program(SQLITE3_SHELL sqlite3 REQUIRED)
     waybill_tests(waybill
         LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json OpenSSL::Crypto Threads::Threads
         SOURCES
+            waybill/backup.tests.cpp
             waybill/credentials.tests.cpp
             waybill/beside_a_host.tests.cpp
             waybill/doctor.tests.cpp
@@ -11,12 +13,15 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/import.tests.cpp
             waybill/migrate.tests.cpp
             support/program.cpp
+            waybill/shell_schema.tests.cpp
             waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp
             support/terminal_program.cpp
             waybill/top.tests.cpp
             waybill/usage.tests.cpp)
     target_compile_definitions(waybill_tests PRIVATE
+        SQLITE3_SHELL="${SQLITE3_SHELL}"
+        WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         WAYBILL_TOOL="$<TARGET_FILE:waybill>"
         WAYBILL_GENERATE="$<TARGET_FILE:waybill-generate>"
         WAYBILLD="$<TARGET_FILE:waybilld>")

@@ -34,6 +34,20 @@ drop table segment_filter_statuses;
 alter table unique_segment_filter_statuses rename to segment_filter_statuses;
 
 drop trigger export_jobs_in_time_order;
+drop trigger export_jobs_never_unsettle;
+drop trigger export_jobs_past_commit_point;
+
+create trigger export_jobs_past_commit_point before update of status on export_jobs
+when old.publishing = 1 and new.status not in ('PROCESSING', 'SUCCEEDED', 'FAILED')
+begin
+    select raise(abort, 'waybill: a job past its commit point goes nowhere but to SUCCEEDED or FAILED');
+end;
+
+create trigger export_jobs_never_unsettle before update on export_jobs
+when old.status in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+begin
+    select raise(abort, 'waybill: nothing changes in a final job');
+end;
 
 drop index export_jobs_by_status;
 drop index export_jobs_by_tenant;

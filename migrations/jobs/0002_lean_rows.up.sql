@@ -12,22 +12,38 @@ create index export_jobs_by_tenant on export_jobs (tenant_id);
 -- The same of one status; and what waits for its turn, oldest first, apart from what waits for a backoff to end.
 create index export_jobs_by_status on export_jobs (tenant_id, status, held);
 
+drop trigger export_jobs_past_commit_point;
+drop trigger export_jobs_never_unsettle;
+
+create trigger export_jobs_past_commit_point before update of status on export_jobs
+when old.publishing = 1 and new.status <> 'PROCESSING' and new.status <> 'SUCCEEDED' and new.status <> 'FAILED'
+begin
+    select raise(abort, 'waybill: a job past its commit point goes nowhere but to SUCCEEDED or FAILED');
+end;
+
+create trigger export_jobs_never_unsettle before update on export_jobs
+when old.status = 'SUCCEEDED' or old.status = 'FAILED' or old.status = 'CANCELLED'
+begin
+    select raise(abort, 'waybill: nothing changes in a final job');
+end;
+
 create trigger export_jobs_in_time_order before insert on export_jobs
-when exists (
-    select 1
-    from export_jobs
-    where id = (select max(id) from export_jobs)
-        and (id >= new.id or creation_time > new.creation_time))
+when (
+    select id >= new.id or creation_time > new.creation_time
+    from export_jobs not indexed
+    order by id desc
+    limit 1)
 begin
     select raise(abort, 'waybill: a job comes after every other, in id and in creation time');
 end;
 
--- That a status is there once, the reader of requests sees to; twice would select the same profiles.
+-- That a status is there once, the reader of requests sees to; twice would select the same profiles. `or` instead of
+-- `in`: for a list of three or more SQLite builds a table in memory each time, which costs more than the row.
 create table lean_segment_filter_statuses (
     job_id integer not null,
     position integer not null,
     status_position integer not null check (status_position between 0 and 2),
-    status text not null check (status in ('realized', 'existing', 'exited')),
+    status text not null check (status = 'realized' or status = 'existing' or status = 'exited'),
     primary key (job_id, position, status_position),
     foreign key (job_id, position) references segment_filters (job_id, position) on delete cascade
 ) strict, without rowid;
@@ -46,7 +62,6 @@ create table lean_export_batches (
     position integer not null check (position between 0 and 65535),
     batch_id text not null check (
         length(batch_id) = 32
-        and batch_id not glob '*[^0-9a-f]*'
         and substr(batch_id, 17) = printf('%012x%04x', job_id, position)),
     segment_position integer,
     row_count integer check (row_count >= 0),

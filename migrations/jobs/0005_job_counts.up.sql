@@ -1,5 +1,5 @@
 -- How many jobs a tenant has in each status, kept by the same transaction that changes it: counting a million rows
--- takes too long to do it whenever somebody looks.
+-- takes too long to do it whenever somebody looks. Every tenant has a row for every status.
 create table job_counts (
     tenant_id integer not null references tenants (id),
     status text not null references job_statuses (status),
@@ -8,16 +8,23 @@ create table job_counts (
 ) strict, without rowid;
 
 insert into job_counts (tenant_id, status, jobs)
-select tenant_id, status, count(*)
-from export_jobs
-group by tenant_id, status;
+select t.id, s.status, (select count(*) from export_jobs j where j.tenant_id = t.id and j.status = s.status)
+from tenants t
+cross join job_statuses s;
+
+create trigger tenants_count_from_nothing after insert on tenants
+begin
+    insert into job_counts (tenant_id, status, jobs)
+    select new.id, status, 0
+    from job_statuses;
+end;
 
 create trigger export_jobs_count_new after insert on export_jobs
 begin
-    insert into job_counts (tenant_id, status, jobs)
-    values (new.tenant_id, new.status, 1)
-    on conflict (tenant_id, status) do update
-    set jobs = jobs + 1;
+    update job_counts
+    set jobs = jobs + 1
+    where tenant_id = new.tenant_id
+        and status = new.status;
 end;
 
 create trigger export_jobs_count_move after update of status on export_jobs
@@ -27,10 +34,10 @@ begin
     set jobs = jobs - 1
     where tenant_id = old.tenant_id
         and status = old.status;
-    insert into job_counts (tenant_id, status, jobs)
-    values (new.tenant_id, new.status, 1)
-    on conflict (tenant_id, status) do update
-    set jobs = jobs + 1;
+    update job_counts
+    set jobs = jobs + 1
+    where tenant_id = new.tenant_id
+        and status = new.status;
 end;
 
 create trigger export_jobs_count_gone after delete on export_jobs

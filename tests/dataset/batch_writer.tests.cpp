@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "dataset/manifest.hpp"
-#include "dataset/sha256.hpp"
+#include "digest/sha256.hpp"
 #include "support/staged_job.hpp"
 #include "support/temp_directory.hpp"
 #include "json/document.hpp"
@@ -38,15 +38,15 @@ TEST_CASE("a batch has its rows, a manifest with their checksum, and _SUCCESS") 
             R"("datasetId":"people","schema":{"name":"_xdm.context.profile"},"fields":"a.b, identities",)"
             R"("mergePolicy":{"id":"timestampOrdered-none-mp","version":1},"format":"ndjson","compression":"none",)"
             R"("columns":["a.b","identities"],"files":[{"name":"part-00000.ndjson","rows":3,"bytes":30,"sha256":")" +
-            dataset::sha256_hex(rows) +
+            digest::sha256_hex(rows) +
             R"("}],"totals":{"rows":3,"bytes":30},"exportedProfilesByNamespace":{"CRMID":3},)"
             R"("startTime":"2018-10-04T01:19:33.895Z","endTime":"2018-10-04T01:19:33.905Z"})"
             "\n");
 }
 
 TEST_CASE("the checksum is SHA-256") {
-    CHECK(dataset::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    CHECK(dataset::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(digest::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(digest::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST_CASE("a batch of one segment names the segment, the filter and the events of its job") {
@@ -78,7 +78,7 @@ TEST_CASE("a batch without rows is a whole, empty batch") {
     REQUIRE(read);
     CHECK(read->content.rows == 0);
     REQUIRE(read->content.files.size() == 1);
-    CHECK(read->content.files[0].sha256 == dataset::sha256_hex(""));
+    CHECK(read->content.files[0].sha256 == digest::sha256_hex(""));
     CHECK(dataset::verify_files(batch, read->content));
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("rows beyond the writer's buffer arrive in order and whole") {
     const auto read = dataset::manifest_of(batch, what.key, what.job.batches[0].batch_id);
     REQUIRE(read);
     CHECK(read->content.rows == rows);
-    CHECK(read->content.files[0].sha256 == dataset::sha256_hex(expected));
+    CHECK(read->content.files[0].sha256 == digest::sha256_hex(expected));
 }
 
 TEST_CASE("the manifest of a tenant whose name is no UTF-8 is still JSON") {
@@ -118,7 +118,7 @@ TEST_CASE("rows larger than the buffer are written in their order and counted in
     temp_directory root;
     const auto what = a_publication(7, 1);
     const auto staging = staging_of(root.path(), what);
-    dataset::make_directories(staging);
+    disk::make_directories(staging);
     std::string wanted;
     {
         dataset::batch_writer writer(staging, what.key, what.job, what.job.batches[0]);
@@ -131,5 +131,5 @@ TEST_CASE("rows larger than the buffer are written in their order and counted in
     }
     const auto batch = staging / dataset::batch_name(what.job.batches[0].batch_id);
     CHECK(contents(batch / "part-00000.ndjson") == wanted);
-    CHECK(contents(batch / "manifest.json").find(dataset::sha256_hex(wanted)) != std::string::npos);
+    CHECK(contents(batch / "manifest.json").find(digest::sha256_hex(wanted)) != std::string::npos);
 }

@@ -3,7 +3,7 @@
 #include <waybill/error_codes.hpp>
 
 #include "dataset/placement.hpp"
-#include "dataset/sha256.hpp"
+#include "digest/sha256.hpp"
 #include "support/staged_job.hpp"
 #include "support/temp_directory.hpp"
 
@@ -73,7 +73,7 @@ TEST_CASE("placing makes the batches the dataset and supersedes those before") {
     CHECK(current->batches[1].segment_ns == "ups");
     CHECK(current->batches[1].rows == 3);
     CHECK(current->batches[1].manifest_sha256 ==
-          dataset::sha256_hex(contents(s.in_place(1) / "manifest.json")));
+          digest::sha256_hex(contents(s.in_place(1) / "manifest.json")));
     CHECK(current->superseded == std::vector<std::string>{batch_id_of(5, 0)});
     CHECK_FALSE(std::filesystem::exists(staging_of(s.root.path(), s.what)));
     CHECK(std::filesystem::exists(s.dataset / dataset::batch_name(batch_id_of(5, 0)) / "part-00000.ndjson"));

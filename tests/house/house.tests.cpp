@@ -12,14 +12,16 @@ namespace {
 /// arrows.
 const std::map<std::string, std::set<std::string>> allowed{
     {"model", {"model"}},
+    {"digest", {"digest", "openssl"}},
+    {"disk", {"disk"}},
     {"sql", {"sql", "sqlite3.h", "SQLiteCpp"}},
-    {"store", {"store", "model", "sql"}},
+    {"store", {"store", "digest", "disk", "model", "sql"}},
     {"lifecycle", {"lifecycle"}},
     {"json", {"json", "model"}},
     {"asio", {"boost"}},
     {"profile", {"profile", "json", "model", "sql"}},
-    {"dataset", {"dataset", "json", "model", "sql", "openssl"}},
-    {"local", {"local", "dataset", "profile"}},
+    {"dataset", {"dataset", "digest", "disk", "json", "model", "sql"}},
+    {"local", {"local", "dataset", "disk", "profile"}},
 };
 
 /// The folder or library that an include is from; nothing for std, the system and the public headers.

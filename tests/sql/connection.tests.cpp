@@ -2,7 +2,7 @@
 
 #include <waybill/result.hpp>
 
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill;

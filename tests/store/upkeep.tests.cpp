@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "support/a_job.hpp"
 #include "support/temp_store.hpp"
 
@@ -136,12 +136,13 @@ TEST_CASE("idempotency keys are forgotten after their time") {
 
 TEST_CASE("pages that removed jobs leave free are given back") {
     kept_store kept({.retention = {{job_status::cancelled, 0ms}}, .free_pages = 0});
-    kept.store->together([&] {
+    const bool all = kept.store->together([&] {
         for (int i = 0; i < 3'000; ++i) {
             const auto id = kept.store->create(acme, a_full_job()).value().id;
             REQUIRE(kept.store->cancel(acme, id).ok());
         }
     });
+    REQUIRE(all);
     const auto before = kept.number("pragma page_count");
     kept.files.clock.advance(1ms);
     kept.steps();

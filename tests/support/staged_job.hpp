@@ -13,8 +13,8 @@
 #include <waybill/publisher.hpp>
 
 #include "dataset/batch_writer.hpp"
-#include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 #include "support/a_job.hpp"
 
 namespace waybill::test {
@@ -55,7 +55,7 @@ inline std::filesystem::path staging_of(const std::filesystem::path& root, const
 inline void stage_batch(const std::filesystem::path& root, const publication& what, std::size_t index,
                         int rows = 3) {
     const auto staging = staging_of(root, what);
-    dataset::make_directories(staging);
+    disk::make_directories(staging);
     dataset::batch_writer writer(staging, what.key, what.job, what.job.batches.at(index));
     const std::string_view crm = "CRMID";
     for (int row = 0; row < rows; ++row)

@@ -76,3 +76,81 @@ TEST_CASE("A file of another kind is refused") {
     write_file(dir / "text.db", std::string(5000, 'x'));
     CHECK(waybill_tool({"migrate", "status", "--store", dir / "text.db"}).code == 1);
 }
+
+TEST_CASE(
+    "A store is migrated down and up again, with a verified backup before each, and a rehearsal of both") {
+    const temp_directory dir;
+    const auto file = dir / "jobs.db";
+    REQUIRE(waybill_tool({"migrate", "up", "--store", file}).code == 0);
+    const auto newest = waybill_tool({"migrate", "status", "--store", file, "--json"})
+                            .json()["stores"][0]["newest"]
+                            .get<int>();
+
+    auto rehearsed = waybill_tool({"migrate", "down", "--store", file, "--to", "0", "--dry-run"});
+    CHECK(rehearsed.code == 0);
+    CHECK_THAT(rehearsed.out, Contains("would be taken back") && !Contains("backup"));
+    CHECK(waybill_tool({"migrate", "status", "--store", file, "--exit-code"}).code == 0);
+
+    const auto down = waybill_tool({"migrate", "down", "--store", file, "--to", "0", "--json"});
+    REQUIRE(down.code == 0);
+    const auto told = down.json()["stores"][0];
+    CHECK(told["takenBack"] == newest);
+    CHECK(told["version"] == 0);
+    CHECK(told["migrations"][0]["version"] == newest);
+    const auto backup = told["backup"].get<std::string>();
+    CHECK(waybill_tool({"migrate", "verify", "--store", backup}).code == 0);
+    CHECK(waybill_tool({"migrate", "status", "--store", file, "--exit-code"}).code == 1);
+    CHECK(waybill_tool({"migrate", "status", "--store", file}).code == 0);
+
+    rehearsed = waybill_tool({"migrate", "up", "--store", file, "--dry-run", "--json"});
+    CHECK(rehearsed.json()["stores"][0]["applied"] == newest);
+    CHECK(rehearsed.json()["stores"][0]["dryRun"] == true);
+    CHECK(waybill_tool({"migrate", "up", "--store", file, "--to", "1", "--json"})
+              .json()["stores"][0]["version"] == 1);
+    CHECK(waybill_tool({"migrate", "up", "--store", file}).code == 0);
+    const auto bare =
+        waybill_tool({"migrate", "down", "--store", file, "--to", "0", "--no-backup", "--json"});
+    CHECK(bare.json()["stores"][0]["backup"].is_null());
+}
+
+TEST_CASE("A rehearsal of making a store makes none") {
+    const temp_directory dir;
+    const auto rehearsed = waybill_tool({"migrate", "up", "--store", dir / "none.db", "--dry-run"});
+    CHECK(rehearsed.code == 0);
+    CHECK_THAT(rehearsed.out, Contains("would be applied"));
+    CHECK(std::filesystem::is_empty(dir.path()));
+}
+
+TEST_CASE("Versions that there are not are wrong usage") {
+    const temp_directory dir;
+    const auto file = dir / "jobs.db";
+    REQUIRE(waybill_tool({"migrate", "up", "--store", file}).code == 0);
+    for (const std::string wrong : {"-1", "999"}) {
+        CHECK(waybill_tool({"migrate", "up", "--store", file, "--to", wrong}).code == 2);
+        const auto down = waybill_tool({"migrate", "down", "--store", file, "--to", wrong});
+        CHECK(down.code == 2);
+        CHECK_THAT(down.err, Contains("there is no version " + wrong + "; expected 0 to "));
+    }
+    CHECK(waybill_tool({"migrate", "down", "--store", dir / "none.db", "--to", "0"}).code == 3);
+}
+
+TEST_CASE("A schema that was changed by hand is found, and a store that is owned is not moved") {
+    const temp_directory dir;
+    const auto file = dir / "jobs.db";
+    {
+        waybill::job_store_options options;
+        options.file = file;
+        const auto owner = waybill::job_store::open(options);
+        REQUIRE(owner.ok());
+        CHECK(waybill_tool({"migrate", "verify", "--store", file}).code == 0);
+        CHECK(waybill_tool({"migrate", "down", "--store", file, "--to", "0"}).code == 4);
+        CHECK(waybill_tool({"migrate", "up", "--store", file, "--dry-run"}).code == 4);
+    }
+    REQUIRE(run(SQLITE3_SHELL, {file, "create index my_own on tenants (sandbox)"}).code == 0);
+    const auto verified = waybill_tool({"migrate", "verify", "--store", file});
+    CHECK(verified.code == 1);
+    CHECK_THAT(verified.out, Contains("index my_own is extra"));
+    const auto state = waybill_tool({"migrate", "status", "--store", file, "--exit-code"});
+    CHECK(state.code == 1);
+    CHECK_THAT(state.out, Contains("index my_own is extra"));
+}

@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
     add_import_commands(app, chosen);
     add_jobs_commands(app, chosen);
     add_migrate_commands(app, chosen);
+    add_backup_commands(app, chosen);
     add_credentials_commands(app, chosen);
     add_doctor_command(app, chosen);
     add_stats_command(app, chosen);

@@ -29,11 +29,9 @@ class async_job_owner {
 
     template <class Token>
     auto note_progress(staging_key key, std::string engine_job_id, job_metrics metrics, Token&& token) {
-        return run<bool>(
-            [key, id = std::move(engine_job_id), metrics = std::move(metrics)](job_owner& owner) {
-                return owner.note_progress(key, id, metrics);
-            },
-            std::forward<Token>(token));
+        return run<bool>([key, id = std::move(engine_job_id), metrics = std::move(metrics)](
+                             job_owner& owner) { return owner.note_progress(key, id, metrics); },
+                         std::forward<Token>(token));
     }
 
     template <class Token>
@@ -44,11 +42,9 @@ class async_job_owner {
 
     template <class Token>
     auto succeed(staging_key key, job_metrics metrics, std::vector<export_batch> batches, Token&& token) {
-        return run<bool>(
-            [key, metrics = std::move(metrics), batches = std::move(batches)](job_owner& owner) {
-                return owner.succeed(key, metrics, batches);
-            },
-            std::forward<Token>(token));
+        return run<bool>([key, metrics = std::move(metrics), batches = std::move(batches)](
+                             job_owner& owner) { return owner.succeed(key, metrics, batches); },
+                         std::forward<Token>(token));
     }
 
     template <class Token>

@@ -1,8 +1,8 @@
 // The client verbs of a job store from any thread, with any Asio completion token (callback, use_future,
 // use_awaitable). Writes that wait at the same time share one transaction and one sync; reads go beside them.
-// Thread rule: every call may come from any thread; completions arrive on the token's own executor, and on the
-// store's thread when it has none: then the handler must return at once. Error rule: the first argument of a
-// completion is what the verb or its commit threw, if anything; the second its result.
+// Thread rule: every call may come from any thread; completions arrive on the token's own executor, and on
+// the store's thread when it has none: then the handler must return at once. Error rule: the first argument
+// of a completion is what the verb or its commit threw, if anything; the second its result.
 #pragma once
 
 #include <optional>
@@ -40,10 +40,9 @@ class async_job_store {
     /// The same under an idempotency key.
     template <class Token>
     auto create(tenant owner, new_export_job request, std::optional<idempotency_key> once, Token&& token) {
-        return write<export_job>(
-            [&store = store_, owner = std::move(owner), request = std::move(request),
-             once = std::move(once)] { return store.create(owner, request, once); },
-            std::forward<Token>(token));
+        return write<export_job>([&store = store_, owner = std::move(owner), request = std::move(request),
+                                  once = std::move(once)] { return store.create(owner, request, once); },
+                                 std::forward<Token>(token));
     }
 
     template <class Token>

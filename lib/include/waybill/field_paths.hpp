@@ -12,4 +12,7 @@ namespace waybill {
 /// empty; a blank text has no paths, which means all fields.
 std::optional<std::vector<std::string>> split_fields(std::string_view fields);
 
+/// Whether `split_fields` would give paths.
+bool is_field_list(std::string_view fields);
+
 } // namespace waybill

@@ -93,8 +93,8 @@ class job_owner {
     /// The staging keys of all unfinished jobs that have one; what is staged under others may be swept.
     virtual std::vector<staging_key> staged_keys() = 0;
 
-    /// One small step of what `job_store_options::upkeep` asks for: removes old jobs or keys, gives free pages
-    /// back, cuts the write-ahead log, analyzes. True when it did something: then more may wait.
+    /// One small step of what `job_store_options::upkeep` asks for: removes old jobs or keys, gives free
+    /// pages back, cuts the write-ahead log, analyzes. True when it did something: then more may wait.
     virtual bool upkeep() = 0;
 
     // At the start, before the first claim.

@@ -31,9 +31,9 @@ cursor position_of(const export_job& job);
 
 /// Which jobs, and how many of them. All filters hold together.
 struct job_query {
-    std::size_t limit = 100;                   ///< at least 1
-    std::optional<cursor> after{};             ///< jobs strictly after this position; absent: from the newest on
-    std::vector<job_status> statuses{};        ///< any of these; empty means any
+    std::size_t limit = 100;            ///< at least 1
+    std::optional<cursor> after{};      ///< jobs strictly after this position; absent: from the newest on
+    std::vector<job_status> statuses{}; ///< any of these; empty means any
     std::optional<std::string> segment_id{};   ///< jobs that have this one among `filter.segments`
     std::optional<std::string> dataset_id{};   ///< jobs that write to this one
     std::optional<timestamp> created_after{};  ///< inclusive

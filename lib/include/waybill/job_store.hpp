@@ -32,7 +32,7 @@ struct job_store_options {
     std::function<void(std::span<std::byte>)> entropy{}; ///< random bytes for ids; empty: the system's
     std::int64_t ids_reserved = 1024; ///< job ids noted in the lock file at once; at least 1
     std::chrono::milliseconds repeated_cancel{
-        60'000};         ///< how long after `CANCELLED` a cancel is a repetition
+        60'000};             ///< how long after `CANCELLED` a cancel is a repetition
     bool migrate = true;     ///< bring an older schema up to date on opening
     upkeep_options upkeep{}; ///< what `job_owner::upkeep` does
 };
@@ -100,7 +100,8 @@ class job_store {
 
     /// Durable when it returns. The job has status `NEW`, its batch ids, and the merge policy that applies.
     /// `invalid` for an invalid tenant, request or key. With a key that is known already nothing is made: the
-    /// answer is the first job as it is now, or `conflict` when the fingerprint is another or that job is gone.
+    /// answer is the first job as it is now, or `conflict` when the fingerprint is another or that job is
+    /// gone.
     result<export_job> create(const tenant& owner, const new_export_job& request,
                               const std::optional<idempotency_key>& once = {});
     result<export_job> find(const tenant& owner, job_id id);
@@ -111,9 +112,10 @@ class job_store {
                                   std::string_view reason = {});
 
     /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
-    /// all. Each verb is undone alone when it fails; what they answer counts only when this has returned.
-    /// Throws `store_failure` when the commit fails: then nothing of it happened.
-    void together(const std::function<void()>& calls);
+    /// all. A verb that fails is undone alone; what they answer counts only when this has returned true.
+    /// False when a create threw, which means a disaster: then nothing happened, and the calls may be made
+    /// one by one. Throws `store_failure` when the commit fails: then nothing of it happened either.
+    [[nodiscard]] bool together(const std::function<void()>& calls);
 
     /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
     /// that is durable.

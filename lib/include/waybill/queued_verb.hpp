@@ -55,8 +55,8 @@ class queued_verb final : public pending_write {
     result<T> outcome_ = failure{};
 };
 
-/// Queues `verb`, which gives a `result<T>`, among the writes of a store. A handler without an executor of its
-/// own is told on the writer's, and must return at once.
+/// Queues `verb`, which gives a `result<T>`, among the writes of a store. A handler without an executor of
+/// its own is told on the writer's, and must return at once.
 template <class T, class Verb, class Token>
 auto async_write(write_queue& queue, Verb verb, Token&& token) {
     return boost::asio::async_initiate<Token, void(std::exception_ptr, result<T>)>(

@@ -1,7 +1,6 @@
-// What an operator's tool asks of a store's file from outside: its schema, its health, its owner; and the one
-// deliberate change, bringing the schema up to date. Reading never disturbs the owner of a store.
-// Thread rule: functions without state, any thread. Error rule: `not_found` for a missing file; disk, a
-// foreign file and a newer schema throw `store_failure`.
+// What an operator's tool asks of a store's file from outside: its schema, its health, its owner. Reading
+// never disturbs the owner of a store. Thread rule: functions without state, any thread. Error rule:
+// `not_found` for a missing file; disk, a foreign file and a newer schema throw `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -35,11 +34,6 @@ struct schema_state {
 
 /// The schema of this file.
 result<schema_state> inspect_schema(store_kind kind, const std::filesystem::path& file);
-
-/// Brings the schema to the newest version and answers how many migrations that took; creates the file when
-/// it is not there. Takes the store's lock meanwhile: `owned_elsewhere`, naming the owner, when another
-/// process has it.
-result<int> migrate_store(store_kind kind, const std::filesystem::path& file);
 
 /// The schema as SQL text in a fixed order.
 result<std::string> dump_schema(store_kind kind, const std::filesystem::path& file);

@@ -1,5 +1,6 @@
-// How a job store keeps itself small: which final jobs may go, when keys are forgotten, how far the write-ahead
-// log may grow. `job_owner::upkeep` does it in small steps, so that no create waits long for one. Plain values.
+// How a job store keeps itself small: which final jobs may go, when keys are forgotten, how far the
+// write-ahead log may grow. `job_owner::upkeep` does it in small steps, so that no create waits long for one.
+// Plain values.
 #pragma once
 
 #include <chrono>
@@ -22,8 +23,8 @@ struct upkeep_options {
     std::chrono::milliseconds keep_idempotency_keys{24 * 3'600'000}; ///< contract 1.1
     std::int64_t rows_a_step = 2'000; ///< rows that a step removes, but for the last job's, which go together
     std::int64_t free_pages = 4'096;  ///< of the file that are kept for what comes; more are given back
-    std::uintmax_t longest_wal = 64U << 20U;               ///< bytes; a longer log is cut when no reader needs it
-    std::chrono::milliseconds longest_cut_wait{10};        ///< for readers, when the log is cut
+    std::uintmax_t longest_wal = 64U << 20U;        ///< bytes; a longer log is cut when no reader needs it
+    std::chrono::milliseconds longest_cut_wait{10}; ///< for readers, when the log is cut
     std::chrono::milliseconds analyze_every{24 * 3'600'000}; ///< statistics for SQLite's planner
 };
 

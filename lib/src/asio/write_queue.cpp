@@ -64,19 +64,23 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         post_drain(); // behind what else waits for this executor, such as a tick
     }
 
+    static void run(call& one) {
+        try {
+            one.what->run();
+            one.thrown = nullptr;
+        } catch (...) {
+            one.thrown = std::current_exception();
+        }
+    }
+
     void commit(std::vector<call>& taken) {
         const auto run_all = [&taken] {
-            for (auto& one : taken) {
-                try {
-                    one.what->run();
-                } catch (...) {
-                    one.thrown = std::current_exception();
-                }
-            }
+            for (auto& one : taken)
+                run(one);
         };
         if (taken.size() == 1) return run_all(); // a lone verb's own transaction does
         try {
-            store.together(run_all);
+            if (!store.together(run_all)) run_all(); // each by itself, so that one harms no other
         } catch (...) {
             // A commit that fails, fails for everyone in it. What went wrong first says most: after a full
             // disk SQLite rolls back by itself, and the commit only finds nothing to commit.

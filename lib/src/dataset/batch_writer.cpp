@@ -1,8 +1,8 @@
 #include "dataset/batch_writer.hpp"
 
-#include "dataset/directory.hpp"
-#include "dataset/durable_file.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
+#include "disk/durable_file.hpp"
 
 namespace waybill::dataset {
 
@@ -17,9 +17,9 @@ constexpr std::int64_t sync_after = std::int64_t{32} << 20U;
 batch_writer::batch_writer(const std::filesystem::path& staging, const staging_key& key,
                            const export_job& job, const export_batch& batch)
     : directory_(staging / batch_name(batch.batch_id)), key_(key), job_(job), batch_(batch) {
-    if (!make_directory(directory_))
+    if (!disk::make_directory(directory_))
         throw store_failure(store_failure::kind::internal, directory_.string() + " is written twice");
-    durable_file(directory_ / first_part_name, durable_file::opening::create).close();
+    disk::durable_file(directory_ / first_part_name, disk::durable_file::opening::create).close();
 }
 
 void batch_writer::append(std::string_view row, std::span<const std::string_view> namespaces) {
@@ -44,7 +44,7 @@ void batch_writer::flush() {
 // The part is opened anew for each buffer: a job with a batch a segment writes 500 of them side by side, and
 // a descriptor each would exhaust what a process has.
 void batch_writer::write(std::string_view bytes) {
-    durable_file part(directory_ / first_part_name, durable_file::opening::append);
+    disk::durable_file part(directory_ / first_part_name, disk::durable_file::opening::append);
     part.write(bytes);
     sum_.add(bytes);
     const auto written = static_cast<std::int64_t>(bytes.size());
@@ -60,18 +60,18 @@ void batch_writer::write(std::string_view bytes) {
 void batch_writer::finish(timestamp start, timestamp end) {
     flush();
     {
-        durable_file part(directory_ / first_part_name, durable_file::opening::append);
+        disk::durable_file part(directory_ / first_part_name, disk::durable_file::opening::append);
         part.sync();
         part.close();
     }
     manifest what{key_, batch_.batch_id, {}, rows_, bytes_};
     what.files.push_back({std::string(first_part_name), rows_, bytes_, sum_.hex()});
     const export_account account{counts_.sorted(), start, end};
-    write_new_file(directory_ / manifest_name, manifest_text(what, job_, batch_, account));
+    disk::write_new_file(directory_ / manifest_name, manifest_text(what, job_, batch_, account));
     // The manifest's name is on the disk before anything says that the batch is whole.
-    sync_directory(directory_);
-    write_new_file(directory_ / success_name, {});
-    sync_directory(directory_);
+    disk::sync_directory(directory_);
+    disk::write_new_file(directory_ / success_name, {});
+    disk::sync_directory(directory_);
     buffer_.shrink_to_fit();
 }
 

@@ -13,7 +13,7 @@
 
 #include "dataset/manifest.hpp"
 #include "dataset/namespace_counts.hpp"
-#include "dataset/sha256.hpp"
+#include "digest/sha256.hpp"
 
 namespace waybill::dataset {
 
@@ -42,7 +42,7 @@ class batch_writer {
     const export_job& job_;
     const export_batch& batch_;
     std::string buffer_;
-    sha256 sum_;
+    digest::sha256 sum_;
     std::int64_t rows_ = 0;
     std::int64_t bytes_ = 0;
     std::int64_t unsynced_ = 0;

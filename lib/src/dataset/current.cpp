@@ -4,8 +4,8 @@
 
 #include <waybill/result.hpp>
 
-#include "dataset/durable_file.hpp"
 #include "dataset/layout.hpp"
+#include "disk/durable_file.hpp"
 #include "json/object_writer.hpp"
 
 namespace waybill::dataset {
@@ -96,7 +96,7 @@ bool current_dataset::lists_as_superseded(std::string_view batch_id) const {
 
 std::optional<current_dataset> read_current(const std::filesystem::path& dataset) {
     const auto path = dataset / current_name;
-    const auto text = read_file(path);
+    const auto text = disk::read_file(path);
     if (!text) return std::nullopt;
     json::document document;
     if (const auto error = document.parse(*text)) damaged(path, error->message);
@@ -121,7 +121,7 @@ std::optional<current_dataset> read_current(const std::filesystem::path& dataset
 }
 
 void replace_current(const std::filesystem::path& dataset, const current_dataset& what) {
-    replace_file(dataset / current_name, dataset / current_aside_name, text_of(what));
+    disk::replace_file(dataset / current_name, dataset / current_aside_name, text_of(what));
 }
 
 } // namespace waybill::dataset

@@ -8,12 +8,12 @@
 #include <thread>
 #include <utility>
 
-#include "dataset/directory.hpp"
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/placement.hpp"
 #include "dataset/publish_error.hpp"
 #include "dataset/staged_check.hpp"
+#include "disk/directory.hpp"
 #include "sql/owner_lock.hpp"
 
 namespace waybill {
@@ -162,8 +162,8 @@ struct dataset_publisher::impl {
 
 result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
     const auto absolute = std::filesystem::absolute(root).lexically_normal();
-    dataset::make_directories(absolute);
-    auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets");
+    disk::make_directories(absolute);
+    auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
     auto self = std::make_unique<impl>(absolute, std::move(lock).value());
     return std::unique_ptr<dataset_publisher>(new dataset_publisher(std::move(self)));

@@ -1,9 +1,9 @@
 #include <waybill/dataset_survey.hpp>
 
 #include "dataset/current.hpp"
-#include "dataset/directory.hpp"
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 
 namespace waybill {
 
@@ -23,12 +23,12 @@ std::optional<dataset::current_dataset> read_current(const std::filesystem::path
 surveyed_dataset look_at(const dataset::found_dataset& found) {
     surveyed_dataset seen{found.owner, found.id};
     // In this order, since a batch is in place before `current.json` names it.
-    const auto entries = dataset::list_directory(found.directory);
+    const auto entries = disk::list_directory(found.directory);
     const auto current = read_current(found.directory, seen.damage);
     if (current) {
         seen.visible = current->batches.size();
         for (const auto& batch : current->batches)
-            if (!dataset::is_there(found.directory / dataset::batch_name(batch.batch_id) /
+            if (!disk::is_there(found.directory / dataset::batch_name(batch.batch_id) /
                                    dataset::manifest_name))
                 seen.missing.push_back(batch.batch_id);
     }

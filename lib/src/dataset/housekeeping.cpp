@@ -5,28 +5,11 @@
 #include <unordered_set>
 
 #include "dataset/current.hpp"
-#include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 #include "model/job_rules.hpp"
 
 namespace waybill::dataset {
-
-std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
-    std::vector<found_dataset> found;
-    for (const auto& org : list_directory(root)) {
-        const auto org_name = decode_name(org.name);
-        if (!org.is_directory || !org_name) continue;
-        for (const auto& sandbox : list_directory(root / org.name)) {
-            const auto sandbox_name = decode_name(sandbox.name);
-            if (!sandbox.is_directory || !sandbox_name) continue;
-            const auto above = root / org.name / sandbox.name;
-            for (const auto& dataset : list_directory(above))
-                if (dataset.is_directory && is_dataset_id(dataset.name))
-                    found.push_back({{*org_name, *sandbox_name}, dataset.name, above / dataset.name});
-        }
-    }
-    return found;
-}
 
 namespace {
 
@@ -39,29 +22,46 @@ void remove_unlisted_of(const found_dataset& dataset, const std::unordered_set<s
         keep.insert(current->superseded.begin(), current->superseded.end());
     }
     bool changed = false;
-    for (const auto& entry : list_directory(dataset.directory)) {
+    for (const auto& entry : disk::list_directory(dataset.directory)) {
         const auto batch_id = parse_batch_name(entry.name);
         const bool unlisted = batch_id && !keep.contains(*batch_id) && !publishing.contains(*batch_id);
         if (!unlisted && entry.name != current_aside_name) continue;
-        remove_tree(dataset.directory / entry.name);
+        disk::remove_tree(dataset.directory / entry.name);
         changed = true;
     }
-    if (changed) sync_directory(dataset.directory);
+    if (changed) disk::sync_directory(dataset.directory);
 }
 
 } // namespace
 
+std::vector<found_dataset> find_datasets(const std::filesystem::path& root) {
+    std::vector<found_dataset> found;
+    for (const auto& org : disk::list_directory(root)) {
+        const auto org_name = decode_name(org.name);
+        if (!org.is_directory || !org_name) continue;
+        for (const auto& sandbox : disk::list_directory(root / org.name)) {
+            const auto sandbox_name = decode_name(sandbox.name);
+            if (!sandbox.is_directory || !sandbox_name) continue;
+            const auto above = root / org.name / sandbox.name;
+            for (const auto& dataset : disk::list_directory(above))
+                if (dataset.is_directory && is_dataset_id(dataset.name))
+                    found.push_back({{*org_name, *sandbox_name}, dataset.name, above / dataset.name});
+        }
+    }
+    return found;
+}
+
 std::vector<published_batch> survey(const std::filesystem::path& root) {
     std::vector<published_batch> published;
     std::filesystem::path last_sandbox;
-    sync_directory(root);
+    disk::sync_directory(root);
     for (const auto& dataset : find_datasets(root)) {
         if (const auto sandbox = dataset.directory.parent_path(); sandbox != last_sandbox) {
-            sync_directory(sandbox.parent_path());
-            sync_directory(sandbox);
+            disk::sync_directory(sandbox.parent_path());
+            disk::sync_directory(sandbox);
             last_sandbox = sandbox;
         }
-        sync_directory(dataset.directory);
+        disk::sync_directory(dataset.directory);
         const auto current = read_current(dataset.directory);
         if (!current) continue;
         const auto sequence = current->commit_sequence;
@@ -83,7 +83,7 @@ void remove_unlisted(const std::filesystem::path& root, const std::vector<std::s
 
 std::vector<staging_key> staged_keys(const found_dataset& dataset) {
     std::vector<staging_key> keys;
-    for (const auto& entry : list_directory(dataset.directory / staging_name))
+    for (const auto& entry : disk::list_directory(dataset.directory / staging_name))
         if (const auto key = parse_staging_key(entry.name); key && entry.is_directory) keys.push_back(*key);
     return keys;
 }
@@ -102,7 +102,7 @@ void remove_staged(const std::filesystem::path& root, const std::vector<staging_
     try {
         for (const auto& dataset : find_datasets(root))
             for (const auto& key : gone)
-                remove_if_possible(staging_directory(dataset.directory, key));
+                disk::remove_if_possible(staging_directory(dataset.directory, key));
     } catch (const std::exception&) {
         // What cannot be listed now is removed by a later sweep.
     }

@@ -8,10 +8,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "dataset/directory.hpp"
-#include "dataset/durable_file.hpp"
 #include "dataset/layout.hpp"
-#include "dataset/sha256.hpp"
+#include "digest/sha256.hpp"
+#include "disk/directory.hpp"
+#include "disk/durable_file.hpp"
 #include "json/document.hpp"
 
 namespace waybill::dataset {
@@ -69,28 +69,28 @@ std::optional<std::string> parse_files(json::value root, manifest& into) {
     return std::nullopt;
 }
 
-struct digest {
+struct file_sum {
     std::int64_t bytes = 0;
     std::string sha256;
 };
 
 /// Nothing when there is no such file.
-std::optional<digest> digest_of(const std::filesystem::path& path, const std::stop_token& stop) {
-    const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+std::optional<file_sum> sum_of(const std::filesystem::path& path, const std::stop_token& stop) {
+    const disk::file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (file.number() < 0) {
         if (errno == ENOENT) return std::nullopt;
-        throw_system_error(errno, "open", path);
+        disk::throw_system_error(errno, "open", path);
     }
-    if (::fdatasync(file.number()) != 0) throw_system_error(errno, "sync", path);
-    sha256 sum;
-    digest found;
+    if (::fdatasync(file.number()) != 0) disk::throw_system_error(errno, "sync", path);
+    digest::sha256 sum;
+    file_sum found;
     std::string piece(std::size_t{1} << 18U, '\0');
     for (;;) {
-        if (stop.stop_requested()) throw_system_error(ECANCELED, "read", path);
+        if (stop.stop_requested()) disk::throw_system_error(ECANCELED, "read", path);
         const auto got = ::read(file.number(), piece.data(), piece.size());
         if (got == 0) break;
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw_system_error(errno, "read", path);
+        if (got < 0) disk::throw_system_error(errno, "read", path);
         sum.add({piece.data(), static_cast<std::size_t>(got)});
         found.bytes += got;
     }
@@ -119,31 +119,31 @@ result<manifest> parse_manifest(std::string_view text) {
 result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
                                   std::string_view batch_id) {
     const auto path = batch_directory / manifest_name;
-    const auto text = read_file(path);
+    const auto text = disk::read_file(path);
     if (!text) return wrong(path.string() + " is not there");
     auto parsed = parse_manifest(*text);
     if (!parsed) return wrong(path.string() + ' ' + parsed.error().message);
     if (parsed->key != key) return wrong(path.string() + " names the attempt " + to_text(parsed->key));
     if (parsed->batch_id != batch_id) return wrong(path.string() + " names the batch " + parsed->batch_id);
-    return read_manifest{std::move(*parsed), sha256_hex(*text)};
+    return read_manifest{std::move(*parsed), digest::sha256_hex(*text)};
 }
 
 result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,
                           const std::stop_token& stop) {
-    if (!is_there(batch_directory / success_name))
+    if (!disk::is_there(batch_directory / success_name))
         return wrong(batch_directory.string() + " has no _SUCCESS");
     for (const auto& file : what.files) {
         const auto path = batch_directory / file.name;
-        const auto found = digest_of(path, stop);
+        const auto found = sum_of(path, stop);
         if (!found) return wrong(path.string() + " is not there");
         if (found->bytes != file.bytes)
             return wrong(path.string() + " has " + std::to_string(found->bytes) + " bytes instead of " +
                          std::to_string(file.bytes));
         if (found->sha256 != file.sha256) return wrong(path.string() + " has another checksum");
     }
-    if (!digest_of(batch_directory / manifest_name, stop) || !digest_of(batch_directory / success_name, stop))
+    if (!sum_of(batch_directory / manifest_name, stop) || !sum_of(batch_directory / success_name, stop))
         return wrong(batch_directory.string() + " changed while it was read");
-    sync_directory(batch_directory);
+    disk::sync_directory(batch_directory);
     return done{};
 }
 

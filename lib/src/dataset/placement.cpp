@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 
 namespace waybill::dataset {
 
@@ -70,9 +70,9 @@ std::optional<publication_report> placement::look_at(placed_batch& entry) {
     const bool superseded = current_ && current_->lists_as_superseded(batch.batch_id);
     if (superseded)
         entry.at = whereabouts::published;
-    else if (is_there(in_place))
+    else if (disk::is_there(in_place))
         entry.at = whereabouts::in_place;
-    else if (is_there(staged))
+    else if (disk::is_there(staged))
         entry.at = whereabouts::staged;
     else
         return std::nullopt;
@@ -93,7 +93,7 @@ std::optional<publication_report> placement::move() {
     for (auto& entry : batches_) {
         if (entry.at != whereabouts::staged) continue;
         const auto name = batch_name(entry.batch.batch_id);
-        if (!rename_no_replace(staging_ / name, dataset_ / name))
+        if (!disk::rename_no_replace(staging_ / name, dataset_ / name))
             return failed_report(
                 errors::foreign_batch.about(entry.batch.batch_id,
                                             (dataset_ / name).string() + " appeared meanwhile"),
@@ -105,8 +105,8 @@ std::optional<publication_report> placement::move() {
 
 /// Also when nothing was moved: a crash may have come between the renames and their sync.
 void placement::sync() {
-    sync_directory(dataset_);
-    sync_directory_if_there(staging_);
+    disk::sync_directory(dataset_);
+    disk::sync_directory_if_there(staging_);
 }
 
 void placement::record() {
@@ -134,7 +134,7 @@ void placement::record() {
 }
 
 /// What is left there is worth nothing any more, and what cannot be removed now is swept later.
-void placement::clean() noexcept { remove_if_possible(staging_); }
+void placement::clean() noexcept { disk::remove_if_possible(staging_); }
 
 /// A batch is gone for good, so none of the job's may ever show. What is in place goes back into staging by a
 /// rename first: a removal cut off half way would leave a batch without a manifest, which looks like somebody
@@ -150,14 +150,14 @@ publication_report placement::give_up() {
                                                                  " of " + std::to_string(batches_.size()) +
                                                                  " batches are not in " + dataset_.string()));
         if (entry.at != whereabouts::in_place) continue;
-        make_directories(staging_);
+        disk::make_directories(staging_);
         const auto aside = staging_ / ("removed-" + name);
-        remove_tree(aside);
-        if (!rename_no_replace(dataset_ / name, aside))
+        disk::remove_tree(aside);
+        if (!disk::rename_no_replace(dataset_ / name, aside))
             throw store_failure(store_failure::kind::io, aside.string() + " appeared while it was removed");
     }
-    sync_directory_if_there(dataset_);
-    sync_directory_if_there(staging_);
+    disk::sync_directory_if_there(dataset_);
+    disk::sync_directory_if_there(staging_);
     clean();
     return report;
 }

@@ -1,9 +1,9 @@
 #include "dataset/staged_check.hpp"
 
-#include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/manifest.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 
 namespace waybill::dataset {
 
@@ -29,8 +29,8 @@ publication_report check_staged(const std::filesystem::path& root, const publica
     }
     // Another engine may have made all of these directories and synced none.
     for (auto made = staging; made != root && made.has_relative_path(); made = made.parent_path())
-        sync_directory(made);
-    sync_directory(root);
+        disk::sync_directory(made);
+    disk::sync_directory(root);
     report.state = publication_state::checked;
     return report;
 }

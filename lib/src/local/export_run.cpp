@@ -8,9 +8,9 @@
 #include <waybill/error_codes.hpp>
 
 #include "dataset/batch_writer.hpp"
-#include "dataset/directory.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
 #include "profile/export_scan.hpp"
 
 namespace waybill::local {
@@ -43,7 +43,7 @@ class export_run {
         // A stop that comes after this is too late: the attempt is staged.
         const bool staged = !bad && !what_.stop;
         show();
-        if (!staged) dataset::remove_if_possible(staging_);
+        if (!staged) disk::remove_if_possible(staging_);
         if (bad)
             fail(*bad);
         else
@@ -60,8 +60,8 @@ class export_run {
         auto bad = writing([&] {
             const auto dataset = dataset_directory(datasets_, what_.job.owner, what_.job.request.dataset_id);
             staging_ = dataset::staging_directory(dataset, what_.key);
-            dataset::make_directories(staging_.parent_path());
-            if (!dataset::make_directory(staging_))
+            disk::make_directories(staging_.parent_path());
+            if (!disk::make_directory(staging_))
                 claimed = bad_end{errors::staging_claimed.about(staging_.string()), true};
         });
         return bad ? bad : claimed;
@@ -73,7 +73,7 @@ class export_run {
         show();
         std::optional<bad_end> unwritten;
         try {
-            if (!dataset::is_there(profiles_)) return unreadable("there is no such file", true);
+            if (!disk::is_there(profiles_)) return unreadable("there is no such file", true);
             profile::export_scan scan(profiles_, what_.job.owner, what_.job.request);
             metrics_.candidates = scan.candidates();
             unwritten = writing([this] { open_batches(); });
@@ -128,7 +128,7 @@ class export_run {
             if (what_.stop) return;
             batch.finish(metrics_.profile_export->start, wall_clock());
         }
-        dataset::sync_directory(staging_);
+        disk::sync_directory(staging_);
         metrics_.dataset_write->end = wall_clock();
     }
 

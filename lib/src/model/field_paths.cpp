@@ -18,19 +18,30 @@ bool has_empty_member(std::string_view path) {
            path.find("..") != std::string_view::npos;
 }
 
+/// Gives each path to `take`; false when one is none.
+template <class Take>
+bool walk_paths(std::string_view fields, Take take) {
+    if (trimmed(fields).empty()) return true;
+    for (std::size_t begin = 0; begin <= fields.size();) {
+        const auto comma = std::min(fields.find(',', begin), fields.size());
+        const auto path = trimmed(fields.substr(begin, comma - begin));
+        if (has_empty_member(path)) return false;
+        take(path);
+        begin = comma + 1;
+    }
+    return true;
+}
+
 } // namespace
 
 std::optional<std::vector<std::string>> split_fields(std::string_view fields) {
     std::vector<std::string> paths;
-    if (trimmed(fields).empty()) return paths;
-    for (std::size_t begin = 0; begin <= fields.size();) {
-        const auto comma = std::min(fields.find(',', begin), fields.size());
-        const auto path = trimmed(fields.substr(begin, comma - begin));
-        if (has_empty_member(path)) return std::nullopt;
-        paths.emplace_back(path);
-        begin = comma + 1;
-    }
+    if (!walk_paths(fields, [&](std::string_view path) { paths.emplace_back(path); })) return std::nullopt;
     return paths;
+}
+
+bool is_field_list(std::string_view fields) {
+    return walk_paths(fields, [](std::string_view) {});
 }
 
 } // namespace waybill

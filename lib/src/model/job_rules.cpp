@@ -1,6 +1,7 @@
 #include "model/job_rules.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include <waybill/field_paths.hpp>
@@ -13,56 +14,70 @@ constexpr std::size_t longest_segment_id = 256;
 constexpr std::size_t longest_idempotency_key = 255;
 constexpr std::size_t most_segments = 65'536; ///< a batch id has room for so many
 
+/// Where something is wrong is put together only when it is.
 class rule_check {
   public:
-    void expect(bool kept, const char* code, std::string message, std::string path) {
-        if (!kept) broken.push_back({code, std::move(message), std::move(path)});
+    using place = std::initializer_list<std::string_view>;
+
+    void expect(bool kept, const char* code, const char* message, place path) {
+        if (kept) return;
+        auto& found = broken.emplace_back(finding{code, message, {}});
+        for (const auto part : path)
+            found.path += part;
     }
-    void expect_time(const std::optional<std::string>& text, std::string path) {
-        expect(!text || parse_rfc3339(*text), "invalid_time", "expected a moment of RFC 3339",
-               std::move(path));
+    void expect_time(const std::optional<std::string>& text, place path) {
+        expect(!text || parse_rfc3339(*text), "invalid_time", "expected a moment of RFC 3339", path);
     }
-    void expect_fields(const std::optional<std::string>& text, std::string path) {
-        expect(!text || split_fields(*text), "invalid_value", "expected comma-separated dot paths",
-               std::move(path));
+    void expect_fields(const std::optional<std::string>& text, place path) {
+        expect(!text || is_field_list(*text), "invalid_value", "expected comma-separated dot paths", path);
     }
-    void check_segment(const segment_filter& segment, const std::string& path) {
+    void check_segment(const segment_filter& segment, std::size_t index) {
         const auto length = count_characters(segment.segment_id);
-        expect(length >= 1 && length <= longest_segment_id, "invalid_value", "expected 1 to 256 characters",
-               path + "/segmentId");
-        auto statuses = segment.statuses;
-        std::sort(statuses.begin(), statuses.end());
-        const bool once = std::adjacent_find(statuses.begin(), statuses.end()) == statuses.end();
-        expect(!statuses.empty() && once, "invalid_value", "expected at least one status, each once",
-               path + "/status");
+        if (length < 1 || length > longest_segment_id)
+            expect(false, "invalid_value", "expected 1 to 256 characters",
+                   {"/filter/segments/", std::to_string(index), "/segmentId"});
+        if (!names_each_once(segment.statuses))
+            expect(false, "invalid_value", "expected at least one status, each once",
+                   {"/filter/segments/", std::to_string(index), "/status"});
     }
     void check_filter(const job_filter& filter) {
         expect(filter.segments.size() <= most_segments, "too_many", "expected at most 65536 segments",
-               "/filter/segments");
+               {"/filter/segments"});
         for (std::size_t i = 0; i < filter.segments.size(); ++i)
-            check_segment(filter.segments[i], "/filter/segments/" + std::to_string(i));
+            check_segment(filter.segments[i], i);
         if (filter.qualification_time) check_window(*filter.qualification_time);
-        expect_time(filter.from_ingest_timestamp, "/filter/fromIngestTimestamp");
+        expect_time(filter.from_ingest_timestamp, {"/filter/fromIngestTimestamp"});
     }
     void check_window(const qualification_window& window) {
-        const std::string path = "/filter/segmentQualificationTime";
-        expect_time(window.start_time, path + "/startTime");
-        expect_time(window.end_time, path + "/endTime");
+        constexpr std::string_view path = "/filter/segmentQualificationTime";
+        expect_time(window.start_time, {path, "/startTime"});
+        expect_time(window.end_time, {path, "/endTime"});
         if (!window.start_time || !window.end_time) return;
         const auto start = parse_rfc3339(*window.start_time);
         const auto end = parse_rfc3339(*window.end_time);
         expect(!start || !end || *start <= *end, "invalid_value",
-               "expected a startTime that is not after endTime", path);
+               "expected a startTime that is not after endTime", {path});
     }
     void check_events(const event_list& events) {
-        const std::string path = "/additionalFields/eventList";
-        expect_fields(events.fields, path + "/fields");
+        constexpr std::string_view path = "/additionalFields/eventList";
+        expect_fields(events.fields, {path, "/fields"});
         if (!events.filter) return;
-        expect_time(events.filter->from_ingest_timestamp, path + "/filter/fromIngestTimestamp");
-        expect_time(events.filter->to_ingest_timestamp, path + "/filter/toIngestTimestamp");
+        expect_time(events.filter->from_ingest_timestamp, {path, "/filter/fromIngestTimestamp"});
+        expect_time(events.filter->to_ingest_timestamp, {path, "/filter/toIngestTimestamp"});
     }
 
     std::vector<finding> broken;
+
+  private:
+    static bool names_each_once(const std::vector<membership_status>& statuses) {
+        unsigned seen = 0;
+        for (const auto status : statuses) {
+            const auto bit = 1U << static_cast<unsigned>(status);
+            if ((seen & bit) != 0) return false;
+            seen |= bit;
+        }
+        return seen != 0;
+    }
 };
 
 } // namespace
@@ -84,23 +99,22 @@ std::size_t count_characters(std::string_view text) {
 std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job) {
     rule_check check;
     check.expect(owner.valid(), "invalid_value", "expected an org and a sandbox of 1 to 80 bytes each",
-                 "/imsOrgId");
+                 {"/imsOrgId"});
     check.expect(is_dataset_id(job.dataset_id), "invalid_value",
-                 "expected 1 to 64 letters, digits, '_' and '-'", "/destination/datasetId");
-    check.expect(!job.schema_name.empty(), "required", "expected a name", "/schema/name");
-    check.expect_fields(job.fields, "/fields");
+                 "expected 1 to 64 letters, digits, '_' and '-'", {"/destination/datasetId"});
+    check.expect(!job.schema_name.empty(), "required", "expected a name", {"/schema/name"});
+    check.expect_fields(job.fields, {"/fields"});
     if (job.filter) check.check_filter(*job.filter);
     if (job.events) check.check_events(*job.events);
     check.expect(!job.segment_per_batch || (job.filter && !job.filter->segments.empty()), "required",
-                 "must be there when segmentPerBatch is true", "/filter/segments");
+                 "must be there when segmentPerBatch is true", {"/filter/segments"});
     return std::move(check.broken);
 }
 
 void check_idempotency_key(std::string_view key, std::vector<finding>& broken) {
     const auto visible = [](char c) { return c >= '!' && c <= '~'; };
     if (key.empty() || key.size() > longest_idempotency_key || !std::all_of(key.begin(), key.end(), visible))
-        broken.push_back(
-            {"invalid_value", "expected 1 to 255 visible ASCII characters", "Idempotency-Key"});
+        broken.push_back({"invalid_value", "expected 1 to 255 visible ASCII characters", "Idempotency-Key"});
 }
 
 } // namespace waybill

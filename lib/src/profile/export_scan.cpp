@@ -19,9 +19,9 @@
 #include "profile/record_merger.hpp"
 #include "profile/record_text.hpp"
 #include "profile/row_parts.hpp"
-#include "sql/connection.hpp"
 #include "sql/migration.hpp"
 #include "sql/migrator.hpp"
+#include "sql/transaction.hpp"
 #include "json/document.hpp"
 
 namespace waybill::profile {

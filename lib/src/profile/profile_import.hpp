@@ -15,7 +15,7 @@
 #include "profile/name_registry.hpp"
 #include "profile/record_identities.hpp"
 #include "profile/record_reader.hpp"
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "json/document.hpp"
 
 namespace waybill::profile {

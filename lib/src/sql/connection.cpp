@@ -68,15 +68,6 @@ struct query::held {
     }
 };
 
-static constexpr const char* begin_reading = "begin";
-static constexpr const char* read_anything = "select 1 from sqlite_schema limit 1";
-static constexpr const char* begin = "begin immediate";
-static constexpr const char* end = "commit";
-static constexpr const char* undo = "rollback";
-static constexpr const char* begin_step = "savepoint step"; // the innermost of this name is meant
-static constexpr const char* end_step = "release step";
-static constexpr const char* undo_step = "rollback to step";
-
 struct connection::impl {
     SQLite::Database database;
     // Go before the database: its destructor aborts when a statement outlives it.
@@ -92,15 +83,18 @@ struct connection::impl {
 connection::connection(const std::filesystem::path& file, access how) : file_(file) {
     guarded(file_, [&] {
         const int flags =
-            how == access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+            how == access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
         sqlite3_extended_result_codes(self_->database.getHandle(), 1);
-        if (how == access::write) {
-            self_->database.exec(
-                "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
-            self_->database.exec("pragma journal_mode = wal");
+        if (how != access::read) {
+            if (how == access::write) {
+                self_->database.exec(
+                    "pragma auto_vacuum = incremental"); // of a new file; an old one keeps its own
+                self_->database.exec("pragma journal_mode = wal");
+            }
             self_->database.exec("pragma synchronous = full");
             self_->database.exec("pragma foreign_keys = on");
+            self_->database.exec("pragma cache_size = -65536"); // KiB: what many writes touch stays in memory
         } else {
             self_->database.exec("pragma query_only = on");
         }
@@ -156,6 +150,10 @@ bool connection::in_transaction() const noexcept {
     return sqlite3_get_autocommit(self_->database.getHandle()) == 0;
 }
 
+sqlite3* connection::handle() const noexcept { return self_->database.getHandle(); }
+
+void connection::fail(int code) const { rethrow(file_, SQLite::Exception(handle(), code)); }
+
 void connection::busy_timeout(int milliseconds) {
     guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });
 }
@@ -189,15 +187,19 @@ query& query::bind(const char* name, std::int64_t number) {
     return *this;
 }
 
-query& query::bind(const char* name, std::string_view text) {
+query& query::bind_text(const char* name, std::string_view text, bool copied) {
     const int index = index_of(name);
     const char* const bytes = text.data() ? text.data() : "";
     guarded(home_->file_, [&] {
-        home_->self_->expect(
-            sqlite3_bind_text64(held_->statement, index, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+        home_->self_->expect(sqlite3_bind_text64(held_->statement, index, bytes, text.size(),
+                                                 copied ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
     });
     return *this;
 }
+
+query& query::bind(const char* name, std::string_view text) { return bind_text(name, text, true); }
+
+query& query::lend(const char* name, std::string_view text) { return bind_text(name, text, false); }
 
 query& query::bind_null(const char* name) {
     const int index = index_of(name);
@@ -223,7 +225,6 @@ std::int64_t query::run() {
 
 void query::reset() {
     sqlite3_reset(held_->statement);
-    sqlite3_clear_bindings(held_->statement);
     held_->next_parameter = 0;
 }
 
@@ -247,56 +248,6 @@ std::optional<std::int64_t> query::maybe_integer(int column) const {
 std::optional<std::string> query::maybe_text(int column) const {
     if (is_null(column)) return std::nullopt;
     return text(column);
-}
-
-transaction::transaction(connection& on) : on_(on), inner_(on.transactions_ > 0) {
-    // After a full disk, for example, SQLite has rolled back the whole by itself: a savepoint would then
-    // begin a transaction of its own.
-    if (inner_ && !on_.in_transaction())
-        throw store_failure(store_failure::kind::io,
-                            on_.file().string() + ": the transaction around this one was rolled back");
-    on_.prepare(inner_ ? begin_step : begin).run();
-    ++on_.transactions_;
-}
-
-transaction::~transaction() {
-    --on_.transactions_;
-    if (!open_) return;
-    try {
-        if (!on_.in_transaction()) return; // rolled back by SQLite itself
-        on_.prepare(inner_ ? undo_step : undo).run();
-        if (inner_) on_.prepare(end_step).run();
-    } catch (const store_failure&) {
-        // The transaction around this one, or the connection's end, rolls it back.
-    }
-}
-
-void transaction::commit() {
-    if (inner_ && !on_.in_transaction())
-        throw store_failure(store_failure::kind::io,
-                            on_.file().string() + ": the transaction around this one was rolled back");
-    on_.prepare(inner_ ? end_step : end).run();
-    open_ = false;
-}
-
-snapshot::snapshot(connection& on) : on_(on) {
-    on_.prepare(begin_reading).run();
-    try {
-        on_.prepare(read_anything).step(); // a deferred transaction takes its snapshot with its first read
-    } catch (...) {
-        end();
-        throw;
-    }
-}
-
-snapshot::~snapshot() { end(); }
-
-void snapshot::end() noexcept {
-    try {
-        on_.prepare(undo).run();
-    } catch (const store_failure&) {
-        // Nothing was written; the connection's end lets the snapshot go.
-    }
 }
 
 } // namespace waybill::sql

@@ -11,11 +11,15 @@
 #include <string_view>
 #include <vector>
 
+struct sqlite3;
+
 namespace waybill::sql {
 
 enum class access {
-    write, ///< creates the file; WAL, synchronous=FULL, foreign keys; the only one that checkpoints
-    read,  ///< the file must be there; refuses every write and never checkpoints
+    write,       ///< creates the file; WAL, synchronous=FULL, foreign keys; the only one that checkpoints
+    read,        ///< the file must be there; refuses every write and never checkpoints
+    write_as_is, ///< as `write`, but in whatever journal mode the file has: copies, and looks that change
+                 ///< nothing
 };
 
 class connection;
@@ -35,6 +39,13 @@ class query {
     query& bind(const char* name, std::string_view text);
     query& bind(const char* name, const char* text) { return bind(name, std::string_view(text)); }
     query& bind(const char* name, bool) = delete; ///< say which integer is meant
+    /// As `bind`, without the copy: the text must stay as it is until the query's end or its next reset.
+    query& lend(const char* name, std::string_view text);
+    query& lend(const char* name, const std::string& text) { return lend(name, std::string_view(text)); }
+    query& lend(const char* name, std::string&& text) = delete;
+    query& lend(const char* name, const std::optional<std::string>& text) {
+        return text ? lend(name, std::string_view(*text)) : bind_null(name);
+    }
     query& bind_null(const char* name);
     template <class T>
     query& bind(const char* name, const std::optional<T>& value) {
@@ -59,6 +70,7 @@ class query {
   private:
     friend class connection;
     struct held;
+    query& bind_text(const char* name, std::string_view text, bool copied);
     query(connection* home, held* what) : home_(home), held_(what) {}
     int index_of(const char* name);
     connection* home_;
@@ -95,6 +107,10 @@ class connection {
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;
 
+    /// For the other files of this folder: SQLite's own handle, and an error of its as `store_failure`.
+    sqlite3* handle() const noexcept;
+    [[noreturn]] void fail(int code) const;
+
   private:
     friend class query;
     friend class transaction;
@@ -102,36 +118,7 @@ class connection {
     std::filesystem::path file_;
     std::unique_ptr<impl> self_;
     int transactions_ = 0; ///< open, one inside the other
-};
-
-/// `begin immediate` … `commit`, rolled back unless `commit` was reached. A deferred transaction that reads
-/// and then writes would fail with SQLITE_BUSY_SNAPSHOT whatever the timeout. Inside another one of the same
-/// connection it is a savepoint, so many callers can share one commit and each can be undone alone.
-class transaction {
-  public:
-    explicit transaction(connection& on);
-    transaction(const transaction&) = delete;
-    transaction& operator=(const transaction&) = delete;
-    ~transaction();
-    void commit();
-
-  private:
-    connection& on_;
-    const bool inner_;
-    bool open_ = true;
-};
-
-/// Keeps one snapshot of a reading connection for as long as it lives.
-class snapshot {
-  public:
-    explicit snapshot(connection& on);
-    snapshot(const snapshot&) = delete;
-    snapshot& operator=(const snapshot&) = delete;
-    ~snapshot();
-
-  private:
-    void end() noexcept;
-    connection& on_;
+    bool lost_ = false;    ///< the outermost one cannot be committed
 };
 
 } // namespace waybill::sql

@@ -4,6 +4,11 @@
 
 #include <waybill/result.hpp>
 
+#include "sql/transaction.hpp"
+#include "sql/integrity.hpp"
+#include "sql/schema_drift.hpp"
+#include "sql/script.hpp"
+
 namespace waybill::sql {
 namespace {
 
@@ -23,19 +28,65 @@ constexpr const char* note_applied = R"(
 insert into schema_migrations (version, name, sha256, applied_at)
 values (:version, :name, :sha256, :applied_at))";
 
+constexpr const char* note_taken_back = R"(
+delete from schema_migrations
+where version = :version)";
+
 constexpr const char* list_objects = R"(
 select sql
 from sqlite_schema
 where sql is not null and name not like 'sqlite\_%' escape '\'
 order by case type when 'table' then 0 when 'index' then 1 else 2 end, rowid)";
 
+void note(connection& on, const migration& applied, timestamp now) {
+    on.prepare(note_applied)
+        .bind(":version", std::int64_t{applied.version})
+        .bind(":name", applied.name)
+        .bind(":sha256", applied.sha256)
+        .bind(":applied_at", now.time_since_epoch().count())
+        .run();
+}
+
+/// A script with its note, all of it or nothing.
+void run_step(connection& on, const migration& which, std::string_view script,
+              const migration_observer& observer, const std::function<void()>& note_it) {
+    const auto tell = [&](std::string_view statement) {
+        if (observer) observer(which.version, statement);
+    };
+    transaction step(on);
+    run_script(on, script, tell);
+    tell("note it in schema_migrations");
+    note_it();
+    if (const auto orphans = orphaned_rows(on); !orphans.empty())
+        throw store_failure(store_failure::kind::corrupt,
+                            on.file().string() + ": migration " + numbered(which.version, which.name) +
+                                " was rolled back: after it " + orphans.front());
+    tell("commit");
+    step.commit();
+}
+
+/// Notes what another tool applied. Answers the version that the schema really has.
+int adopt(connection& on, std::span<const migration> known, int noted, timestamp now,
+          migration_steps& steps) {
+    const int version = recognised_version(on, known, noted);
+    if (version == noted) return noted;
+    transaction all(on);
+    for (const auto& applied : known)
+        if (applied.version > noted && applied.version <= version) {
+            note(on, applied, now);
+            steps.adopted.push_back(applied.version);
+        }
+    all.commit();
+    return version;
+}
+
+} // namespace
+
 std::string numbered(int version, std::string_view name) {
     auto digits = std::to_string(version);
     digits.insert(0, digits.size() < 4 ? 4 - digits.size() : 0, '0');
     return digits + "_" + std::string(name);
 }
-
-} // namespace
 
 std::vector<applied_migration> applied_migrations(connection& on) {
     std::vector<applied_migration> applied;
@@ -74,24 +125,49 @@ int check_schema(connection& on, std::span<const migration> known) {
     return newest;
 }
 
-int migrate_up(connection& on, std::span<const migration> known, timestamp now) {
-    int version = check_schema(on, known);
-    int count = 0;
+int recognised_version(connection& on, std::span<const migration> known, int noted) {
+    const auto found = objects_of(on);
+    const schema_versions versions(known);
+    if (const auto version = versions.version_of(found, noted)) return *version;
+    const int nearest = noted > 0 ? noted : versions.nearest(found);
+    const auto after = nearest == 0 ? std::string("none")
+                                    : numbered(nearest, known[static_cast<std::size_t>(nearest) - 1].name);
+    throw store_failure(store_failure::kind::corrupt,
+                        on.file().string() + ": its schema is none that the migrations make: after " + after +
+                            ", " + to_text(differences(versions.after(nearest), found).front()));
+}
+
+migration_steps step_up(connection& on, std::span<const migration> known, int to, timestamp now,
+                        const migration_observer& observer) {
+    migration_steps steps;
+    steps.before = check_schema(on, known);
+    int version = steps.before;
+    if (version < to) version = adopt(on, known, version, now, steps);
     for (const auto& next : known) {
-        if (next.version <= version) continue;
-        transaction step(on);
-        on.execute(std::string(next.up));
-        on.prepare(note_applied)
-            .bind(":version", std::int64_t{next.version})
-            .bind(":name", next.name)
-            .bind(":sha256", next.sha256)
-            .bind(":applied_at", now.time_since_epoch().count())
-            .run();
-        step.commit();
-        version = next.version;
-        ++count;
+        if (next.version <= version || next.version > to) continue;
+        run_step(on, next, next.up, observer, [&] { note(on, next, now); });
+        steps.taken.push_back(next.version);
     }
-    return count;
+    return steps;
+}
+
+migration_steps step_down(connection& on, std::span<const migration> known, int to,
+                          const migration_observer& observer) {
+    migration_steps steps;
+    steps.before = check_schema(on, known);
+    for (auto next = known.rbegin(); next != known.rend(); ++next) {
+        if (next->version > steps.before || next->version <= to) continue;
+        run_step(on, *next, next->down, observer, [&] {
+            if (on.integer_of(find_history) == 0) return; // the first migration takes it along
+            on.prepare(note_taken_back).bind(":version", std::int64_t{next->version}).run();
+        });
+        steps.taken.push_back(next->version);
+    }
+    return steps;
+}
+
+int migrate_up(connection& on, std::span<const migration> known, timestamp now) {
+    return static_cast<int>(step_up(on, known, known.empty() ? 0 : known.back().version, now).taken.size());
 }
 
 std::string dump_schema(connection& on) {

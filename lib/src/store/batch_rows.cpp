@@ -17,10 +17,10 @@ where job_id = :job_id
     and batch_id = :batch_id)";
 
 constexpr const char* read_batches = R"(
-select batch_id, segment_position, row_count, byte_count
+select job_id, batch_id, segment_position, row_count, byte_count
 from export_batches
-where job_id = :job_id
-order by position)";
+where job_id between :lowest and :highest
+order by job_id, position)";
 
 constexpr const char* find_job_of_batch = R"(
 select job_id
@@ -45,7 +45,7 @@ void batch_rows::insert(job_id job, std::span<const export_batch> batches) {
     std::int64_t position = 0;
     for (const auto& batch : batches) {
         row.reset();
-        row.bind(":job_id", job).bind(":position", position++).bind(":batch_id", batch.batch_id);
+        row.bind(":job_id", job).bind(":position", position++).lend(":batch_id", batch.batch_id);
         if (batch.segment)
             row.bind(":segment_position", static_cast<std::int64_t>(*batch.segment));
         else
@@ -63,15 +63,17 @@ void batch_rows::note_totals(job_id job, const export_batch& batch) {
         .run();
 }
 
-void batch_rows::read(export_job& job) {
+void batch_rows::read(job_run jobs) {
     auto rows = on_.prepare(read_batches);
-    rows.bind(":job_id", job.id);
+    rows.bind(":lowest", jobs.lowest()).bind(":highest", jobs.highest());
     while (rows.step()) {
-        auto& batch = job.batches.emplace_back();
-        batch.batch_id = rows.text(0);
-        if (const auto segment = rows.maybe_integer(1)) batch.segment = static_cast<std::size_t>(*segment);
-        batch.rows = rows.maybe_integer(2);
-        batch.bytes = rows.maybe_integer(3);
+        auto* const job = jobs.find(rows.integer(0));
+        if (job == nullptr) continue;
+        auto& batch = job->batches.emplace_back();
+        batch.batch_id = rows.text(1);
+        if (const auto segment = rows.maybe_integer(2)) batch.segment = static_cast<std::size_t>(*segment);
+        batch.rows = rows.maybe_integer(3);
+        batch.bytes = rows.maybe_integer(4);
     }
 }
 

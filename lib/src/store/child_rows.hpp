@@ -1,8 +1,9 @@
 // The tables below export_jobs: segment filters with their statuses, event lists, batches, errors and
-// counters by namespace. Each is read by one seek a job: a statement for a whole page costs as much, for it
-// seeks the same, and a list of ids must be made and read.
+// counters by namespace. They lie in the order of the jobs, so those of a page are read as one stretch of
+// each table, and what belongs to others in between is stepped over.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,13 +17,35 @@
 
 namespace waybill::store {
 
+/// Jobs of a page, newest first, whose ids lie close together; walked from the oldest on.
+class job_run {
+  public:
+    explicit job_run(std::span<export_job> jobs) : jobs_(jobs), at_(jobs.rbegin()) {}
+
+    job_id lowest() const { return jobs_.back().id; }
+    job_id highest() const { return jobs_.front().id; }
+    bool any(bool (*is)(const export_job&)) const { return std::any_of(jobs_.begin(), jobs_.end(), is); }
+    /// The job with this id, which is not lower than the one before; null when it is not on the page.
+    export_job* find(job_id id) {
+        while (at_ != jobs_.rend() && at_->id < id)
+            ++at_;
+        return at_ != jobs_.rend() && at_->id == id ? &*at_ : nullptr;
+    }
+
+  private:
+    std::span<export_job> jobs_;
+    std::span<export_job>::reverse_iterator at_;
+};
+
 class segment_rows {
   public:
     explicit segment_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, std::span<const segment_filter> filters);
-    void read(export_job& job);
+    void read(job_run jobs);
 
   private:
+    void read_filters(job_run jobs);
+    void read_statuses(job_run jobs);
     sql::connection& on_;
 };
 
@@ -30,7 +53,7 @@ class event_list_rows {
   public:
     explicit event_list_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, const event_list& events);
-    void read(export_job& job);
+    void read(job_run jobs);
 
   private:
     sql::connection& on_;
@@ -41,7 +64,7 @@ class batch_rows {
     explicit batch_rows(sql::connection& on) : on_(on) {}
     void insert(job_id job, std::span<const export_batch> batches);
     void note_totals(job_id job, const export_batch& batch);
-    void read(export_job& job);
+    void read(job_run jobs);
     /// The job that this batch belongs to; 0 when there is none.
     job_id job_of(std::string_view batch_id);
 
@@ -54,7 +77,7 @@ class error_rows {
     explicit error_rows(sql::connection& on) : on_(on) {}
     /// Takes the place of the errors that the job had.
     void replace(job_id job, std::span<const job_error> errors);
-    void read(export_job& job);
+    void read(job_run jobs);
 
   private:
     sql::connection& on_;
@@ -66,7 +89,7 @@ class counter_rows {
     /// Each counter becomes the greater of what it was and what is given.
     void raise(job_id job, std::span<const std::pair<std::string, std::int64_t>> counters);
     void clear(job_id job);
-    void read(export_job& job);
+    void read(job_run jobs);
 
   private:
     sql::connection& on_;

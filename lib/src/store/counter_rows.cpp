@@ -14,10 +14,10 @@ delete from namespace_counters
 where job_id = :job_id)";
 
 constexpr const char* read_counters = R"(
-select namespace, profiles
+select job_id, namespace, profiles
 from namespace_counters
-where job_id = :job_id
-order by namespace)";
+where job_id between :lowest and :highest
+order by job_id, namespace)";
 
 } // namespace
 
@@ -31,12 +31,14 @@ void counter_rows::raise(job_id job, std::span<const std::pair<std::string, std:
 
 void counter_rows::clear(job_id job) { on_.prepare(clear_counters).bind(":job_id", job).run(); }
 
-void counter_rows::read(export_job& job) {
-    if (!job.metrics.exported) return; // before the first attempt there is nothing to count
+void counter_rows::read(job_run jobs) {
+    // Before the first attempt there is nothing to count.
+    if (!jobs.any([](const export_job& job) { return job.metrics.exported.has_value(); })) return;
     auto rows = on_.prepare(read_counters);
-    rows.bind(":job_id", job.id);
+    rows.bind(":lowest", jobs.lowest()).bind(":highest", jobs.highest());
     while (rows.step())
-        job.metrics.exported_by_namespace.emplace_back(rows.text(0), rows.integer(1));
+        if (auto* const job = jobs.find(rows.integer(0)))
+            job->metrics.exported_by_namespace.emplace_back(rows.text(1), rows.integer(2));
 }
 
 } // namespace waybill::store

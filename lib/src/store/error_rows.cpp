@@ -12,10 +12,10 @@ insert into job_errors (job_id, position, code, msg, call_stack)
 values (:job_id, :position, :code, :msg, :call_stack))";
 
 constexpr const char* read_errors = R"(
-select code, msg, call_stack
+select job_id, code, msg, call_stack
 from job_errors
-where job_id = :job_id
-order by position)";
+where job_id between :lowest and :highest
+order by job_id, position)";
 
 } // namespace
 
@@ -34,12 +34,13 @@ void error_rows::replace(job_id job, std::span<const job_error> errors) {
     }
 }
 
-void error_rows::read(export_job& job) {
-    if (job.status != job_status::failed) return; // only a job that has failed has errors
+void error_rows::read(job_run jobs) {
+    if (!jobs.any([](const export_job& job) { return job.status == job_status::failed; })) return;
     auto rows = on_.prepare(read_errors);
-    rows.bind(":job_id", job.id);
+    rows.bind(":lowest", jobs.lowest()).bind(":highest", jobs.highest());
     while (rows.step())
-        job.errors.push_back({rows.text(0), rows.text(1), rows.text(2)});
+        if (auto* const job = jobs.find(rows.integer(0)))
+            job->errors.push_back({rows.text(1), rows.text(2), rows.text(3)});
 }
 
 } // namespace waybill::store

@@ -7,10 +7,11 @@ constexpr const char* insert_event_list = R"(
 insert into event_lists (job_id, fields, has_filter, from_ingest_timestamp, to_ingest_timestamp)
 values (:job_id, :fields, :has_filter, :from_ingest_timestamp, :to_ingest_timestamp))";
 
-constexpr const char* read_event_list = R"(
-select fields, has_filter, from_ingest_timestamp, to_ingest_timestamp
+constexpr const char* read_lists = R"(
+select job_id, fields, has_filter, from_ingest_timestamp, to_ingest_timestamp
 from event_lists
-where job_id = :job_id)";
+where job_id between :lowest and :highest
+order by job_id)";
 
 } // namespace
 
@@ -25,13 +26,16 @@ void event_list_rows::insert(job_id job, const event_list& events) {
         .run();
 }
 
-void event_list_rows::read(export_job& job) {
-    auto rows = on_.prepare(read_event_list);
-    rows.bind(":job_id", job.id);
-    if (!rows.step()) return;
-    auto& events = job.request.events.emplace();
-    events.fields = rows.maybe_text(0);
-    if (rows.integer(1) != 0) events.filter = event_filter{rows.maybe_text(2), rows.maybe_text(3)};
+void event_list_rows::read(job_run jobs) {
+    auto rows = on_.prepare(read_lists);
+    rows.bind(":lowest", jobs.lowest()).bind(":highest", jobs.highest());
+    while (rows.step()) {
+        auto* const job = jobs.find(rows.integer(0));
+        if (job == nullptr) continue;
+        auto& events = job->request.events.emplace();
+        events.fields = rows.maybe_text(1);
+        if (rows.integer(2) != 0) events.filter = event_filter{rows.maybe_text(3), rows.maybe_text(4)};
+    }
 }
 
 } // namespace waybill::store

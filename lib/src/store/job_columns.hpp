@@ -19,7 +19,8 @@
 #define WAYBILL_SELECT_JOB "select " WAYBILL_JOB_COLUMNS " from export_jobs j "
 // … and for those who see every one.
 #define WAYBILL_SELECT_JOB_OF_ANY                                                                            \
-    "select " WAYBILL_JOB_COLUMNS ", t.org, t.sandbox from export_jobs j join tenants t on t.id = j.tenant_id "
+    "select " WAYBILL_JOB_COLUMNS                                                                            \
+    ", t.org, t.sandbox from export_jobs j join tenants t on t.id = j.tenant_id "
 // The same of those that are `PROCESSING` or `CANCELLING`, which the statement must say once more.
 #define WAYBILL_SELECT_JOB_AT_WORK                                                                           \
     "select " WAYBILL_JOB_COLUMNS                                                                            \

@@ -1,6 +1,6 @@
 #include <waybill/job_store.hpp>
 
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
 #include "store/job_tables.hpp"
 #include "store/store_statistics.hpp"

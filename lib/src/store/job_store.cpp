@@ -109,10 +109,12 @@ job_store& job_store::operator=(job_store&&) noexcept = default;
 job_store::~job_store() = default;
 
 /// The answer to a create whose key is known.
-std::optional<result<export_job>> job_store::impl::made_before(std::int64_t tenant_id, const tenant& asker,
+std::optional<result<export_job>> job_store::impl::made_before(const tenant& asker,
                                                                const idempotency_key& once) {
+    const auto tenant_id = tables.tenants.find(asker);
+    if (!tenant_id) return std::nullopt;
     const auto since = options.now() - options.upkeep.keep_idempotency_keys;
-    const auto known = tables.keys.find(tenant_id, once.key, since);
+    const auto known = tables.keys.find(*tenant_id, once.key, since);
     if (!known) return std::nullopt;
     if (known->fingerprint != once.fingerprint)
         return failure{errc::conflict, "this idempotency key was used for another request", {}};
@@ -134,10 +136,11 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
     row.job.request = request;
     row.job.request.merge_policy = applicable_merge_policy(request.merge_policy);
 
-    sql::transaction step(self_->database);
-    row.tenant_id = self_->tables.tenants.id_of(owner);
     if (once)
-        if (auto made = self_->made_before(row.tenant_id, owner, *once)) return *std::move(made);
+        if (auto made = self_->made_before(owner, *once)) return *std::move(made);
+    // From here on only a disaster can keep the job from being stored.
+    sql::transaction step(self_->database, sql::transaction::undo::with_outer);
+    row.tenant_id = self_->tables.tenants.id_of(owner);
     row.job.id = self_->numbers->next_job_id();
     row.job.creation_time = self_->numbers->next_creation_time(self_->options.now());
     row.job.update_time = row.job.creation_time;
@@ -210,7 +213,7 @@ void job_store::impl::tell_of_work() {
         on_work();
 }
 
-void job_store::together(const std::function<void()>& calls) {
+bool job_store::together(const std::function<void()>& calls) {
     {
         sql::transaction all(self_->database);
         self_->in_company = true;
@@ -222,9 +225,11 @@ void job_store::together(const std::function<void()>& calls) {
             throw;
         }
         self_->in_company = false;
+        if (all.lost()) return false;
         all.commit();
     }
     if (self_->work_waits) self_->tell_of_work();
+    return true;
 }
 
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }

@@ -10,7 +10,7 @@
 #include <waybill/job_owner.hpp>
 #include <waybill/job_store.hpp>
 
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "store/growing_numbers.hpp"
 #include "store/job_tables.hpp"
 
@@ -85,8 +85,7 @@ struct job_store::impl {
     store::store_state open_state();
     std::string random_id() const;
     void add_batches(export_job& job) const;
-    std::optional<result<export_job>> made_before(std::int64_t tenant_id, const tenant& asker,
-                                                  const idempotency_key& once);
+    std::optional<result<export_job>> made_before(const tenant& asker, const idempotency_key& once);
     void record(const export_job& job, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);

@@ -1,6 +1,7 @@
 // All tables of a job store on one connection, and the one way to read whole jobs from them.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <waybill/job_page.hpp>
@@ -49,7 +50,9 @@ struct job_tables {
     void insert(const job_row& row);
     /// Reads the child rows.
     void complete(export_job& job);
+    void complete(job_run run);
     result<export_job> find(const tenant& owner, job_id id);
+    void complete_page(std::span<export_job> page); ///< newest first
     result<job_page> list(const tenant& owner, const job_query& query);
 };
 

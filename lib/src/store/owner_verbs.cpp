@@ -42,8 +42,8 @@ std::optional<std::int64_t> rows_of(const std::vector<const published_batch*>& b
 
 void owner_verbs::record(const staging_key& key, std::optional<job_status> from, job_status to,
                          std::string_view actor, std::string_view reason) {
-    tables_.transitions.append(
-        {numbers_.next_transition(), key.job, from, to, options_.now(), key.attempt, numbers_.epoch(), actor, reason});
+    tables_.transitions.append({numbers_.next_transition(), key.job, from, to, options_.now(), key.attempt,
+                                numbers_.epoch(), actor, reason});
 }
 
 std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_function& check) {

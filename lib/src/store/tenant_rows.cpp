@@ -23,7 +23,7 @@ where id = :id)";
 
 std::optional<std::int64_t> tenant_rows::find(const tenant& owner) {
     auto row = on_.prepare(find_tenant);
-    row.bind(":org", owner.org).bind(":sandbox", owner.sandbox);
+    row.lend(":org", owner.org).lend(":sandbox", owner.sandbox);
     if (!row.step()) return std::nullopt;
     return row.integer(0);
 }

@@ -27,15 +27,15 @@ void transition_rows::append(const entry& move) {
     auto row = on_.prepare(append_transition);
     row.bind(":sequence", move.sequence).bind(":job_id", move.job);
     if (move.from)
-        row.bind(":from_status", to_text(*move.from));
+        row.lend(":from_status", to_text(*move.from));
     else
         row.bind_null(":from_status");
-    row.bind(":to_status", to_text(move.to))
+    row.lend(":to_status", to_text(move.to))
         .bind(":at", move.at.time_since_epoch().count())
         .bind(":attempt", move.attempt)
         .bind(":epoch", move.epoch)
-        .bind(":actor", move.actor)
-        .bind(":reason", move.reason)
+        .lend(":actor", move.actor)
+        .lend(":reason", move.reason)
         .run();
 }
 

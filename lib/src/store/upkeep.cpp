@@ -30,7 +30,9 @@ std::uintmax_t log_size(const std::filesystem::path& database) {
 
 } // namespace
 
-bool owner_verbs::upkeep() { return prune() || forget_keys() || shrink() || cut_log_if_long() || analyze_if_due(); }
+bool owner_verbs::upkeep() {
+    return prune() || forget_keys() || shrink() || cut_log_if_long() || analyze_if_due();
+}
 
 /// The jobs of one status a step, oldest first, until enough rows are gone.
 bool owner_verbs::prune() {

@@ -11,7 +11,7 @@
 
 #include <waybill/result.hpp>
 
-namespace waybill::dataset {
+namespace waybill::disk {
 
 [[noreturn]] void throw_system_error(int error, std::string_view doing, const std::filesystem::path& path);
 
@@ -61,4 +61,4 @@ void replace_file(const std::filesystem::path& path, const std::filesystem::path
 /// Nothing when there is no such file.
 std::optional<std::string> read_file(const std::filesystem::path& path);
 
-} // namespace waybill::dataset
+} // namespace waybill::disk

@@ -1,4 +1,4 @@
-#include "dataset/directory.hpp"
+#include "disk/directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dataset/durable_file.hpp"
+#include "disk/durable_file.hpp"
 
-namespace waybill::dataset {
+namespace waybill::disk {
 
 namespace {
 
@@ -101,4 +101,4 @@ void remove_if_possible(const std::filesystem::path& path) noexcept {
     }
 }
 
-} // namespace waybill::dataset
+} // namespace waybill::disk

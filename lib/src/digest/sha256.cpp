@@ -1,4 +1,4 @@
-#include "dataset/sha256.hpp"
+#include "digest/sha256.hpp"
 
 #include <array>
 
@@ -6,7 +6,7 @@
 
 #include <waybill/result.hpp>
 
-namespace waybill::dataset {
+namespace waybill::digest {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::string sha256_hex(std::string_view bytes) {
     return sum.hex();
 }
 
-} // namespace waybill::dataset
+} // namespace waybill::digest

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace waybill::dataset {
+namespace waybill::disk {
 
 /// The names in the directory are on the disk when it returns.
 void sync_directory(const std::filesystem::path& path);
@@ -36,4 +36,4 @@ void remove_tree(const std::filesystem::path& path);
 /// The same where nothing depends on it: what stays is swept later.
 void remove_if_possible(const std::filesystem::path& path) noexcept;
 
-} // namespace waybill::dataset
+} // namespace waybill::disk

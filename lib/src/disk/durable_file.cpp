@@ -1,4 +1,4 @@
-#include "dataset/durable_file.hpp"
+#include "disk/durable_file.hpp"
 
 #include <array>
 #include <cerrno>
@@ -9,9 +9,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "dataset/directory.hpp"
+#include "disk/directory.hpp"
 
-namespace waybill::dataset {
+namespace waybill::disk {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
     }
 }
 
-} // namespace waybill::dataset
+} // namespace waybill::disk

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace waybill::dataset {
+namespace waybill::digest {
 
 class sha256 {
   public:
@@ -26,4 +26,4 @@ class sha256 {
 
 std::string sha256_hex(std::string_view bytes);
 
-} // namespace waybill::dataset
+} // namespace waybill::digest

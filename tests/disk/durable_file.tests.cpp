@@ -4,57 +4,57 @@
 
 #include <waybill/error_codes.hpp>
 
-#include "dataset/directory.hpp"
-#include "dataset/durable_file.hpp"
 #include "dataset/publish_error.hpp"
+#include "disk/directory.hpp"
+#include "disk/durable_file.hpp"
 #include "support/staged_job.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace waybill;
 using namespace waybill::test;
-using dataset::durable_file;
+using disk::durable_file;
 
 TEST_CASE("a replaced file has the new contents and leaves nothing aside") {
     const temp_directory dir;
-    dataset::write_new_file(dir / "file", "old, and longer than the new");
+    disk::write_new_file(dir / "file", "old, and longer than the new");
     overwrite(dir / "aside", "left over from a crash, and longer than the new");
-    dataset::replace_file(dir / "file", dir / "aside", "new");
-    CHECK(dataset::read_file(dir / "file") == "new");
-    CHECK_FALSE(dataset::is_there(dir / "aside"));
+    disk::replace_file(dir / "file", dir / "aside", "new");
+    CHECK(disk::read_file(dir / "file") == "new");
+    CHECK_FALSE(disk::is_there(dir / "aside"));
 }
 
 TEST_CASE("a new file is never written over another") {
     const temp_directory dir;
-    dataset::write_new_file(dir / "file", "first");
-    CHECK_THROWS_WITH(dataset::write_new_file(dir / "file", "second"),
+    disk::write_new_file(dir / "file", "first");
+    CHECK_THROWS_WITH(disk::write_new_file(dir / "file", "second"),
                       Catch::Contains((dir / "file").string()) && Catch::Contains("File exists"));
-    CHECK(dataset::read_file(dir / "file") == "first");
+    CHECK(disk::read_file(dir / "file") == "first");
 }
 
 TEST_CASE("a file that is not there reads as nothing, and one that cannot be read is an error") {
     const temp_directory dir;
-    CHECK(dataset::read_file(dir / "none") == std::nullopt);
-    CHECK_THROWS_AS(dataset::read_file(dir.path()), store_failure);
+    CHECK(disk::read_file(dir / "none") == std::nullopt);
+    CHECK_THROWS_AS(disk::read_file(dir.path()), store_failure);
 }
 
 TEST_CASE("a rename never replaces what is there, not even an empty directory") {
     const temp_directory dir;
-    dataset::make_directories(dir.path() / "from" / "inside");
-    dataset::make_directory(dir / "to");
-    CHECK_FALSE(dataset::rename_no_replace(dir / "from", dir / "to"));
-    CHECK(dataset::is_there(dir.path() / "from" / "inside"));
-    CHECK(dataset::rename_no_replace(dir / "from", dir / "elsewhere"));
-    CHECK_THROWS_AS(dataset::rename_no_replace(dir / "from", dir / "again"), store_failure);
+    disk::make_directories(dir.path() / "from" / "inside");
+    disk::make_directory(dir / "to");
+    CHECK_FALSE(disk::rename_no_replace(dir / "from", dir / "to"));
+    CHECK(disk::is_there(dir.path() / "from" / "inside"));
+    CHECK(disk::rename_no_replace(dir / "from", dir / "elsewhere"));
+    CHECK_THROWS_AS(disk::rename_no_replace(dir / "from", dir / "again"), store_failure);
 }
 
 TEST_CASE("a directory is made by one only, and those above it as needed") {
     const temp_directory dir;
-    dataset::make_directories(dir.path() / "a" / "b");
-    dataset::make_directories(dir.path() / "a" / "b");
-    CHECK(dataset::make_directory(dir.path() / "a" / "c"));
-    CHECK_FALSE(dataset::make_directory(dir.path() / "a" / "c"));
+    disk::make_directories(dir.path() / "a" / "b");
+    disk::make_directories(dir.path() / "a" / "b");
+    CHECK(disk::make_directory(dir.path() / "a" / "c"));
+    CHECK_FALSE(disk::make_directory(dir.path() / "a" / "c"));
     overwrite(dir / "file", "");
-    CHECK_THROWS_WITH(dataset::make_directories(dir.path() / "file" / "below"),
+    CHECK_THROWS_WITH(disk::make_directories(dir.path() / "file" / "below"),
                       Catch::Contains("Not a directory"));
 }
 
@@ -71,12 +71,12 @@ TEST_CASE("a full disk is told as such, with the path and the system's words") {
         CHECK(error.msg == "No space left at '/data/x'");
     }
     try {
-        dataset::throw_system_error(EDQUOT, "write", "/x");
+        disk::throw_system_error(EDQUOT, "write", "/x");
     } catch (const store_failure& trouble) {
         CHECK(trouble.why() == store_failure::kind::no_space);
     }
     try {
-        dataset::throw_system_error(EIO, "sync", "/x");
+        disk::throw_system_error(EIO, "sync", "/x");
     } catch (const store_failure& trouble) {
         CHECK(trouble.why() == store_failure::kind::io);
         CHECK(dataset::disk_error(trouble, "/x").code == errors::output_failed.code);
@@ -85,12 +85,12 @@ TEST_CASE("a full disk is told as such, with the path and the system's words") {
 
 TEST_CASE("removing what is not there is no error, and links are removed, not followed") {
     const temp_directory dir;
-    dataset::remove_tree(dir / "none");
-    dataset::write_new_file(dir / "kept", "x");
-    dataset::make_directory(dir / "gone");
+    disk::remove_tree(dir / "none");
+    disk::write_new_file(dir / "kept", "x");
+    disk::make_directory(dir / "gone");
     std::filesystem::create_symlink(dir / "kept", dir.path() / "gone" / "link");
     std::filesystem::create_directory_symlink(dir.path(), dir.path() / "gone" / "up");
-    dataset::remove_tree(dir / "gone");
-    CHECK_FALSE(dataset::is_there(dir / "gone"));
-    CHECK(dataset::read_file(dir / "kept") == "x");
+    disk::remove_tree(dir / "gone");
+    CHECK_FALSE(disk::is_there(dir / "gone"));
+    CHECK(disk::read_file(dir / "kept") == "x");
 }

@@ -1,0 +1,82 @@
+#include "sql/transaction.hpp"
+
+#include <waybill/result.hpp>
+
+namespace waybill::sql {
+namespace {
+
+constexpr const char* begin_reading = "begin";
+constexpr const char* read_anything = "select 1 from sqlite_schema limit 1";
+constexpr const char* begin = "begin immediate";
+constexpr const char* end = "commit";
+constexpr const char* undo_all = "rollback";
+constexpr const char* begin_step = "savepoint step"; // the innermost of this name is meant
+constexpr const char* end_step = "release step";
+constexpr const char* undo_step = "rollback to step";
+
+} // namespace
+
+transaction::transaction(connection& on, undo how)
+    : on_(on), inner_(on.transactions_ > 0), savepoint_(inner_ && how == undo::alone) {
+    expect_outer();
+    if (!inner_) on_.lost_ = false;
+    if (!inner_ || savepoint_) on_.prepare(inner_ ? begin_step : begin).run();
+    ++on_.transactions_;
+}
+
+/// After a full disk, for example, SQLite has rolled back the whole by itself: a savepoint would then begin a
+/// transaction of its own.
+void transaction::expect_outer() const {
+    if (inner_ && (on_.lost_ || !on_.in_transaction()))
+        throw store_failure(store_failure::kind::io,
+                            on_.file().string() + ": the transaction around this one was rolled back");
+}
+
+transaction::~transaction() {
+    --on_.transactions_;
+    if (!open_) return;
+    if (inner_ && !savepoint_) {
+        on_.lost_ = true;
+        return;
+    }
+    try {
+        if (!on_.in_transaction()) return; // rolled back by SQLite itself
+        on_.prepare(inner_ ? undo_step : undo_all).run();
+        if (inner_) on_.prepare(end_step).run();
+    } catch (const store_failure&) {
+        // The transaction around this one, or the connection's end, rolls it back.
+    }
+}
+
+void transaction::commit() {
+    expect_outer();
+    if (lost())
+        throw store_failure(store_failure::kind::internal,
+                            on_.file().string() + ": a part of this transaction failed");
+    if (!inner_ || savepoint_) on_.prepare(inner_ ? end_step : end).run();
+    open_ = false;
+}
+
+bool transaction::lost() const noexcept { return on_.lost_; }
+
+snapshot::snapshot(connection& on) : on_(on) {
+    on_.prepare(begin_reading).run();
+    try {
+        on_.prepare(read_anything).step(); // a deferred transaction takes its snapshot with its first read
+    } catch (...) {
+        end();
+        throw;
+    }
+}
+
+snapshot::~snapshot() { end(); }
+
+void snapshot::end() noexcept {
+    try {
+        on_.prepare(undo_all).run();
+    } catch (const store_failure&) {
+        // Nothing was written; the connection's end lets the snapshot go.
+    }
+}
+
+} // namespace waybill::sql
