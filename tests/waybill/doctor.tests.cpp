@@ -129,3 +129,14 @@ TEST_CASE("The doctor warns of a log that a lingering reader lets grow, and says
     std::filesystem::resize_file(dir / "jobs.db-wal", (std::uintmax_t{64} << 20) + 4096);
     CHECK_THAT(warnings(), Contains("jobs.db-wal has 64.0 MiB") && Contains("fuser"));
 }
+
+TEST_CASE("The doctor finds a schema that is not as the migrations make it") {
+    const temp_directory dir;
+    { auto store = open_store(dir / "jobs.db"); }
+    waybill::sql::connection(dir / "jobs.db", waybill::sql::access::write)
+        .execute("drop trigger export_jobs_count_gone");
+    const auto drifted = waybill_tool({"doctor", "--store", dir / "jobs.db", "--json"});
+    CHECK(drifted.code == 1);
+    CHECK_THAT(drifted.json()["problems"][0].get<std::string>(),
+               Contains("the trigger export_jobs_count_gone is missing"));
+}

@@ -1,6 +1,7 @@
 #include "doctor_findings.hpp"
 
 #include <waybill/store_checkup.hpp>
+#include <waybill/store_migration.hpp>
 
 #include "command_failure.hpp"
 #include "quantity.hpp"
@@ -32,6 +33,21 @@ std::optional<schema_state> check_schema(store_kind kind, const std::filesystem:
         problems.emplace_back(wrong.what());
         return std::nullopt;
     }
+}
+
+/// Whether the schema is what the migrations make; adds what is not.
+bool check_drift(store_kind kind, const std::filesystem::path& file, doctor_findings& found,
+                 std::vector<std::string>& problems) {
+    const auto check = expect(verify_schema(kind, file));
+    for (const auto& note : check.notes)
+        problems.push_back(file.string() + ": " + note);
+    for (const auto& object : check.drift)
+        problems.push_back(file.string() + ": the " + object.type + " " + object.name + " is " + object.what +
+                           ", compared with what the migrations make");
+    if (check.unnoted > 0)
+        found.warnings.push_back(
+            file.string() + ": another tool has applied migrations; 'waybill migrate up' " + "notes them");
+    return check.notes.empty() && check.drift.empty();
 }
 
 json check_settings(const std::filesystem::path& file, doctor_findings& found) {
@@ -75,7 +91,8 @@ void check_store(store_kind kind, const std::filesystem::path& file, doctor_find
     json settings;
     if (sound && schema) {
         settings = check_settings(file, found);
-        if (kind == store_kind::jobs && schema->version == schema->newest)
+        const auto as_made = check_drift(kind, file, found, problems);
+        if (kind == store_kind::jobs && as_made && schema->version == schema->newest)
             add_all(problems, expect(check_counts(file)));
     }
     const auto version =

@@ -46,9 +46,8 @@ std::string owner_text(const store_look& seen) {
 }
 
 std::string percent_text(const running_job& job) {
-    if (!job.candidates || *job.candidates <= 0) return "-";
-    const auto part = static_cast<double>(job.exported.value_or(0)) / static_cast<double>(*job.candidates);
-    return std::to_string(std::clamp(static_cast<int>(part * 100), 0, 100)) + " %";
+    const auto percent = percent_of(job);
+    return percent ? std::to_string(*percent) + " %" : "-";
 }
 
 std::string rate_text(double a_second) {

@@ -1,6 +1,5 @@
 #include "look_display.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace waybill::tool {
@@ -37,12 +36,6 @@ json or_null(const std::optional<T>& value) {
     return value ? json(*value) : json();
 }
 
-json percent_json(const running_job& job) {
-    if (!job.candidates || *job.candidates <= 0) return nullptr;
-    const auto part = static_cast<double>(job.exported.value_or(0)) / static_cast<double>(*job.candidates);
-    return std::clamp(static_cast<int>(part * 100), 0, 100);
-}
-
 json running_json(const store_look& seen) {
     if (!seen.tells_running) return nullptr;
     auto all = json::array();
@@ -54,7 +47,7 @@ json running_json(const store_look& seen) {
                        {"status", to_text(job.status)},
                        {"publishing", job.publishing},
                        {"attempt", job.attempt > 0 ? json(job.attempt) : json()},
-                       {"percent", percent_json(job)},
+                       {"percent", or_null(percent_of(job))},
                        {"exported", or_null(job.exported)},
                        {"candidates", or_null(job.candidates)},
                        {"since", to_rfc3339(job.since)}});
