@@ -16,6 +16,7 @@ waybill_tests(store LINK waybill::store
         store/ownership.tests.cpp
         store/plans.tests.cpp
         store/restore.tests.cpp
+        store/restore_crashes.tests.cpp
         store/schema.tests.cpp
         store/statistics.tests.cpp
         store/store_migration.tests.cpp

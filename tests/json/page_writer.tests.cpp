@@ -56,6 +56,14 @@ TEST_CASE("The link to what follows repeats the limit and every filter, percent-
           "/export/jobs/?limit=1&offset=1538573416687_722&status=NEW%2CSUCCEEDED");
     CHECK(next({.has_limit = false, .query = {.limit = 500, .statuses = {job_status::cancelled}}}) ==
           "/export/jobs/?offset=1538573416687_722&status=CANCELLED");
+    CHECK(next({.has_limit = true,
+                .query = {.limit = 1,
+                          .segment_id = "a & \xc3\xa4",
+                          .dataset_id = "d-1",
+                          .created_after = timestamp{std::chrono::milliseconds{5}},
+                          .created_before = timestamp{std::chrono::milliseconds{70}}}}) ==
+          "/export/jobs/?limit=1&offset=1538573416687_722&segmentId=a%20%26%20%C3%A4&datasetId=d-1"
+          "&createdAfter=5&createdBefore=70");
 }
 
 TEST_CASE("A page that is streamed in pieces is the same text") {

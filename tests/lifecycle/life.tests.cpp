@@ -2,6 +2,7 @@
 
 #include <waybill/error_codes.hpp>
 
+#include "sql/connection.hpp"
 #include "support/a_job.hpp"
 #include "support/driven_store.hpp"
 
@@ -196,4 +197,25 @@ TEST_CASE("one job's trouble keeps no other from going on") {
     REQUIRE(driven.store->create(acme, a_job("three")).ok());
     CHECK_THROWS_AS(driven.tick_after(driven.options.progress_interval), store_failure);
     CHECK(driven.status_of(3) == job_status::processing);
+}
+
+TEST_CASE("the store is looked after once a minute, a step a tick, until nothing is left to do") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job(), idempotency_key{"k", "f"}).ok());
+    driven.tick();
+    driven.store.clock.advance(25h);
+    const auto keys = [&] {
+        sql::connection look(driven.store.file(), sql::access::read);
+        return look.integer_of("select count(*) from idempotency_keys");
+    };
+    driven.tick_after(59s);
+    CHECK(keys() == 1);
+    CHECK(driven.tick_after(1s) == 0ms); // it did something, so there may be more
+    CHECK(keys() == 0);
+    while (driven.tick() == 0ms) {
+    }
+    const auto next = driven.tick();
+    REQUIRE(next);
+    CHECK(*next <= 60s);
+    CHECK(*next > 0ms);
 }

@@ -25,6 +25,13 @@ void go(sql::connection& on, known_list known, int to, const sql::migration_obse
     sql::step_down(on, known, to, observer);
 }
 
+/// Without syncs, for what a process wrote outlives it.
+struct quick_connection : sql::connection {
+    explicit quick_connection(const std::filesystem::path& file) : connection(file, sql::access::write) {
+        execute("pragma synchronous = off");
+    }
+};
+
 /// Kills the way of `store`, a file that nobody has open, to version `to` at each statement; answers the
 /// versions that were found afterwards.
 std::set<int> kill_everywhere(const std::filesystem::path& store, known_list known, int to) {
@@ -36,10 +43,10 @@ std::set<int> kill_everywhere(const std::filesystem::path& store, known_list kno
         const auto file = directory / "store.db";
         std::filesystem::copy_file(store, file);
         const bool killed = killed_at(n, [&](const kill_point& reached) {
-            sql::connection on(file, sql::access::write);
+            quick_connection on(file);
             go(on, known, to, [&](int, std::string_view) { reached(); });
         });
-        sql::connection on(file, sql::access::write);
+        quick_connection on(file);
         CHECK(sql::integrity_problems(on).empty());
         const int version = sql::check_schema(on, known);
         CHECK(sql::objects_of(on) == versions.after(version));
@@ -65,24 +72,21 @@ std::set<int> versions_before(int from, int to) {
 
 } // namespace
 
-TEST_CASE(
-    "invented migrations that are killed at any statement leave the schema before or after, and the rows") {
+TEST_CASE("invented migrations that are killed at any statement leave the schema before or after") {
     const known_list known = invented_migrations();
     const temp_directory directory;
     const auto file = directory / "store.db";
-    for (int from = 0; from <= 3; ++from) {
-        for (int to = 0; to <= 3; ++to) {
-            INFO("from " << from << " to " << to);
-            std::ofstream{file}; // an empty database
-            {
-                sql::connection on(file, sql::access::write_as_is);
-                sql::step_up(on, known, from, {});
-                if (from > 0)
-                    on.execute("insert into shelves values (1, 'top'); "
-                               "insert into books (id, shelf_id) values (7, 1)");
-            }
-            CHECK(kill_everywhere(file, known, to) == versions_before(from, to));
+    for (const auto& [from, to] : {std::pair(0, 3), std::pair(1, 3), std::pair(3, 1), std::pair(3, 0)}) {
+        INFO("from " << from << " to " << to);
+        std::ofstream{file}; // an empty database
+        {
+            sql::connection on(file, sql::access::write_as_is);
+            sql::step_up(on, known, from, {});
+            if (from > 0)
+                on.execute("insert into shelves values (1, 'top'); "
+                           "insert into books (id, shelf_id) values (7, 1)");
         }
+        CHECK(kill_everywhere(file, known, to) == versions_before(from, to));
     }
 }
 

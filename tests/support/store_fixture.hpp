@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include <catch2/catch.hpp>
+
 #include <waybill/store_backup.hpp>
 
 #include "sql/connection.hpp"
 #include "support/a_job.hpp"
+#include "support/killed.hpp"
 #include "support/temp_store.hpp"
 
 namespace waybill::test {
@@ -56,6 +59,15 @@ class backed_up_store {
     }
 
     job_id create() { return store->create(acme, a_job()).value().id; }
+    /// As a crash leaves it: one more job, which only the WAL knows of.
+    void crash_with_a_job() {
+        killed_at(1, [&](const kill_point& reached) {
+            store.open();
+            create();
+            reached();
+        });
+        REQUIRE(std::filesystem::file_size(beside("-wal")) > 0);
+    }
     std::filesystem::path beside(const std::string& suffix) const { return store.file().string() + suffix; }
     std::filesystem::path lock() const { return beside(".lock"); }
     std::filesystem::path folder() const { return store.file().parent_path(); }

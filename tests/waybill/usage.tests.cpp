@@ -61,17 +61,17 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
           "king"},
          "--role"},
         {{"migrate", "status"}, "--store"},
+        {{"migrate", "down", "--store", "x.db"}, "--to"},
+        {{"migrate", "up", "--store", "x.db", "--to", "new"}, "--to"},
+        {{"migrate", "up", "--store", "x.db", "--profiles", "y.db", "--to", "1"}, "expected one store"},
+        {{"backup", "--store", "x.db"}, "--to"},
+        {{"restore", "--store", "x.db"}, "--from"},
         {{"stats"}, "--store"},
         {{"stats", "--store", "x.db", "--url", "http://h"}, "--url"},
         {{"top"}, "--store"},
         {{"top", "--store", "x.db", "--org", "acme"}, "--url"},
         {{"top", "--store", "x.db", "--once", "--looks", "2"}, "--once"},
         {{"top", "--store", "x.db", "--interval", "-1"}, "--interval"},
-        {{"migrate", "down", "--store", "x.db"}, "--to"},
-        {{"migrate", "up", "--store", "x.db", "--to", "new"}, "--to"},
-        {{"migrate", "up", "--store", "x.db", "--profiles", "y.db", "--to", "1"}, "expected one store"},
-        {{"backup", "--store", "x.db"}, "--to"},
-        {{"restore", "--store", "x.db"}, "--from"},
     };
     for (const auto& [arguments, expected] : wrong) {
         const auto result = waybill_tool(arguments);

@@ -90,14 +90,46 @@ TEST_CASE("A body that breaks a rule is answered 400 with the place, and nothing
     CHECK(host.ask("GET", jobs_path).json().at("records").empty());
 }
 
-TEST_CASE("Only JSON is taken for a job, and an idempotency key is refused, not ignored") {
+TEST_CASE("Only JSON is taken for a job") {
     const running_host host;
     CHECK(is_problem(host.ask("POST", jobs_path, {{"Content-Type", "text/plain"}}, body), 415));
     CHECK(is_problem(host.ask("POST", jobs_path, {}, body), 415));
-    const auto seen = host.ask("POST", jobs_path, {json_body[0], {"Idempotency-Key", "k"}}, body);
+    CHECK(host.ask("GET", jobs_path).json().at("records").empty());
+}
+
+TEST_CASE("A create under a key that is known answers with the first job as it is now") {
+    const running_host host;
+    const headers keyed{json_body[0], {"Idempotency-Key", "k-1"}};
+    const auto first = host.ask("POST", jobs_path, keyed, body);
+    REQUIRE(first.status == 200);
+    const auto again = host.ask("POST", jobs_path, keyed, body);
+    CHECK(again.status == 200);
+    CHECK(again.json().at("id") == first.json().at("id"));
+    CHECK(again.header("X-Location") == first.header("X-Location"));
+    CHECK(host.ask("GET", jobs_path).json().at("records").size() == 1);
+    // Other bytes are another request, even if they say the same.
+    CHECK(is_problem(host.ask("POST", jobs_path, keyed, body + " "), 409));
+    // Without a key, with another one, or from another tenant it is a job of its own.
+    CHECK(host.create(body).at("id") != first.json().at("id"));
+    const auto other = host.ask("POST", jobs_path, {json_body[0], {"Idempotency-Key", "k-2"}}, body);
+    CHECK(other.json().at("id") != first.json().at("id"));
+    const auto foreign = host.connect().ask("POST", jobs_path, speaking_for("other", keyed), body);
+    REQUIRE(foreign.status == 200);
+    CHECK(foreign.json().at("id") != first.json().at("id"));
+    const auto sandbox = host.ask(
+        "POST", jobs_path, {json_body[0], {"Idempotency-Key", "k-1"}, {"x-sandbox-name", "dev"}}, body);
+    CHECK(sandbox.json().at("id") != first.json().at("id"));
+}
+
+TEST_CASE("An idempotency key has 1 to 255 visible characters") {
+    const running_host host;
+    CHECK(host.ask("POST", jobs_path, {json_body[0], {"Idempotency-Key", std::string(255, 'k')}}, body)
+              .status == 200);
+    const auto key = GENERATE(as<std::string>{}, std::string(256, 'k'), "a b", "");
+    CAPTURE(key);
+    const auto seen = host.ask("POST", jobs_path, {json_body[0], {"Idempotency-Key", key}}, body);
     REQUIRE(is_problem(seen, 400));
     CHECK(seen.json().at("errors").at("400").at(0).at("path") == "Idempotency-Key");
-    CHECK(host.ask("GET", jobs_path).json().at("records").empty());
 }
 
 TEST_CASE("A job that is not there, is another tenant's or has no number looks the same: 404") {

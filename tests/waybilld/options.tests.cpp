@@ -2,6 +2,7 @@
 
 #include "options.hpp"
 
+using namespace waybill;
 using namespace waybill::http;
 
 namespace {
@@ -100,4 +101,20 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(changed.attempts == 17);
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--max-body", "0"})));
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--running", "none"})));
+}
+
+TEST_CASE("A retention names a final status and a whole number of a unit") {
+    using namespace std::chrono_literals;
+    CHECK(parse_retention("SUCCEEDED=90d")->keep == 24h * 90);
+    CHECK(parse_retention("SUCCEEDED=90d")->status == job_status::succeeded);
+    CHECK(parse_retention("FAILED=36h")->keep == 36h);
+    CHECK(parse_retention("CANCELLED=5m")->keep == 5min);
+    CHECK(parse_retention("CANCELLED=0s")->keep == 0s);
+    CHECK(parse_retention("FAILED=4294967295d")->keep > 0s);
+    for (const auto* const text :
+         {"", "SUCCEEDED", "SUCCEEDED=", "SUCCEEDED=d", "SUCCEEDED=1", "SUCCEEDED=1w", "SUCCEEDED=-1d",
+          "SUCCEEDED=1.5d", "SUCCEEDED=1dd", "NEW=1d", "succeeded=1d", "SUCCEEDED=4294967296d", "=1d"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_retention(text));
+    }
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <waybill/dataset_publisher.hpp>
 #include <waybill/job_store.hpp>
@@ -75,6 +76,7 @@ struct job_driver::impl {
 
     void stop() {
         if (!timer) return;
+        jobs.drain(net::use_future).get();
         timer->stop();
         if (at_rest.get_future().wait_for(grace) != std::future_status::ready)
             log.problem("attempts under way did not stop in time; their jobs are taken up at the next start");
@@ -112,6 +114,7 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     if (!publisher) return std::move(publisher).error();
     job_store_options how;
     how.file = options.store;
+    how.upkeep.retention = options.retention;
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();
     auto reader = job_reader::open(options.store);

@@ -21,8 +21,9 @@ constexpr const char* example = R"(Example:
 
 Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or datasets owned by another process.)";
 
-/// What is read as plain numbers and becomes durations afterwards.
-struct seconds_given {
+/// What is read as plain numbers and texts and becomes durations afterwards.
+struct given_texts {
+    std::vector<std::string> retain;
     std::int64_t request = 30;
     std::int64_t idle = 60;
     std::int64_t grace = 10;
@@ -49,7 +50,7 @@ void add_files(CLI::App& app, host_options& options, std::string& listen) {
         ->excludes(credentials);
 }
 
-void add_work(CLI::App& app, host_options& options, seconds_given& seconds) {
+void add_work(CLI::App& app, host_options& options, given_texts& given) {
     const auto at_least_one = CLI::Range(1, 1'000'000);
     app.add_option("--threads", options.threads, "Threads for HTTP")
         ->capture_default_str()
@@ -60,15 +61,25 @@ void add_work(CLI::App& app, host_options& options, seconds_given& seconds) {
     app.add_option("--attempts", options.attempts, "Tries of a job before a transient failure is final")
         ->capture_default_str()
         ->check(at_least_one);
-    app.add_option("--attempt-seconds", seconds.deadline, "An attempt that runs longer is given up")
+    app.add_option("--attempt-seconds", given.deadline, "An attempt that runs longer is given up")
         ->capture_default_str()
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{31'536'000}));
-    app.add_option("--grace-seconds", seconds.grace, "How long a stop waits for requests, then for attempts")
+    app.add_option("--retain", given.retain,
+                   "How long jobs of a final status are kept, such as SUCCEEDED=90d; may be given again; "
+                   "others are kept for ever")
+        ->type_name("STATUS=DURATION")
+        ->check([](const std::string& text) {
+            return parse_retention(text) ? std::string()
+                                         : "expected SUCCEEDED, FAILED or CANCELLED, =, and a number with "
+                                           "d, h, m or s, such as FAILED=30d, got '" +
+                                               text + "'";
+        });
+    app.add_option("--grace-seconds", given.grace, "How long a stop waits for requests, then for attempts")
         ->capture_default_str()
         ->check(CLI::Range(0, 3'600));
 }
 
-void add_limits(CLI::App& app, host_options& options, seconds_given& seconds) {
+void add_limits(CLI::App& app, host_options& options, given_texts& given) {
     const auto add = [&app](const char* name, auto& value, const char* what, auto most) {
         app.add_option(name, value, what)
             ->capture_default_str()
@@ -83,9 +94,8 @@ void add_limits(CLI::App& app, host_options& options, seconds_given& seconds) {
     add("--max-connections", limits.connections, "Connections at once", std::int64_t{1'000'000});
     add("--max-connections-per-address", limits.connections_per_address,
         "Connections of one address that is no loopback", std::int64_t{1'000'000});
-    add("--request-seconds", seconds.request, "From a request's first byte to its last",
-        std::int64_t{86'400});
-    add("--idle-seconds", seconds.idle, "Between requests, and for a reader that does not read",
+    add("--request-seconds", given.request, "From a request's first byte to its last", std::int64_t{86'400});
+    add("--idle-seconds", given.idle, "Between requests, and for a reader that does not read",
         std::int64_t{86'400});
     add("--max-json-depth", options.documents.depth, "Objects and arrays inside each other",
         std::int64_t{1'000});
@@ -107,6 +117,26 @@ std::string contradiction(const std::string& listen, host_options& options) {
 }
 
 } // namespace
+
+std::optional<retention_rule> parse_retention(std::string_view text) {
+    using namespace std::chrono;
+    const auto middle = text.find('=');
+    if (middle == std::string_view::npos) return std::nullopt;
+    const auto status = parse_job_status(text.substr(0, middle));
+    if (!status || !is_final(*status)) return std::nullopt;
+    text.remove_prefix(middle + 1);
+    std::uint32_t number = 0; // so that days of it are milliseconds that fit
+    const auto* const end = text.data() + text.size();
+    const auto [stop, wrong] = std::from_chars(text.data(), end, number);
+    if (wrong != std::errc{} || end - stop != 1) return std::nullopt;
+    switch (*stop) {
+    case 'd': return retention_rule{*status, days{number}};
+    case 'h': return retention_rule{*status, hours{number}};
+    case 'm': return retention_rule{*status, minutes{number}};
+    case 's': return retention_rule{*status, seconds{number}};
+    default: return std::nullopt;
+    }
+}
 
 bool parse_listen(const std::string& text, host_options& into) {
     const auto colon = text.rfind(':');
@@ -132,11 +162,11 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     app.footer(example);
     app.set_version_flag("--version", std::string("waybilld ") + WAYBILL_VERSION);
     host_options options;
-    seconds_given seconds;
+    given_texts given;
     std::string listen = "127.0.0.1:8080";
     add_files(app, options, listen);
-    add_work(app, options, seconds);
-    add_limits(app, options, seconds);
+    add_work(app, options, given);
+    add_limits(app, options, given);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& ended) {
@@ -146,10 +176,12 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
         std::cerr << "waybilld: " << wrong << "\nRun with --help for more information.\n";
         return exit_code::wrong_usage;
     }
-    options.limits.request_time = std::chrono::seconds(seconds.request);
-    options.limits.idle_time = std::chrono::seconds(seconds.idle);
-    options.grace = std::chrono::seconds(seconds.grace);
-    options.attempt_deadline = std::chrono::seconds(seconds.deadline);
+    options.limits.request_time = std::chrono::seconds(given.request);
+    options.limits.idle_time = std::chrono::seconds(given.idle);
+    options.grace = std::chrono::seconds(given.grace);
+    options.attempt_deadline = std::chrono::seconds(given.deadline);
+    for (const auto& rule : given.retain)
+        options.retention.push_back(*parse_retention(rule));
     return options;
 }
 

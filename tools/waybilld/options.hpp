@@ -1,6 +1,8 @@
 // The command line of `waybilld`. Prints help and complaints itself, for nothing of the host runs yet.
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <variant>
 
 #include "host.hpp"
@@ -12,6 +14,9 @@ enum class exit_code { done = 0, failed = 1, wrong_usage = 2, owned_elsewhere = 
 
 /// The options, or with what to exit at once.
 std::variant<host_options, exit_code> parse_command_line(int argc, const char* const* argv);
+
+/// Reads `SUCCEEDED=90d`: a final status and a whole number of days, hours, minutes or seconds.
+std::optional<retention_rule> parse_retention(std::string_view text);
 
 /// Splits `HOST:PORT`, with `[…]` around an IPv6 address and `localhost` for 127.0.0.1; false when it is
 /// neither.

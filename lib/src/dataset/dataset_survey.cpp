@@ -29,7 +29,7 @@ surveyed_dataset look_at(const dataset::found_dataset& found) {
         seen.visible = current->batches.size();
         for (const auto& batch : current->batches)
             if (!disk::is_there(found.directory / dataset::batch_name(batch.batch_id) /
-                                   dataset::manifest_name))
+                                dataset::manifest_name))
                 seen.missing.push_back(batch.batch_id);
     }
     for (const auto& entry : entries) {

@@ -7,7 +7,7 @@
 #include "dataset/current.hpp"
 #include "dataset/layout.hpp"
 #include "disk/directory.hpp"
-#include "model/job_rules.hpp"
+#include <waybill/new_export_job.hpp>
 
 namespace waybill::dataset {
 

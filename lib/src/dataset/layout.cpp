@@ -4,7 +4,7 @@
 
 #include <waybill/result.hpp>
 
-#include "model/job_rules.hpp"
+#include <waybill/new_export_job.hpp>
 
 namespace waybill::dataset {
 

@@ -1,7 +1,7 @@
 #include <waybill/profile_store.hpp>
 
-#include "model/job_rules.hpp"
 #include "profile/profile_import.hpp"
+#include <waybill/new_export_job.hpp>
 
 namespace waybill {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <system_error>
 
-#include "sql/connection.hpp"
+#include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
 #include "store/job_tables.hpp"
 

@@ -1,0 +1,46 @@
+// Other projects' queues as contestants. A peer is a program `<folder>/<name>` that is told an operation, a
+// number and a directory, and prints one line: `{"operations":…,"seconds":…}`, or `{}` when it has no such
+// operation. tools/bench/run builds them; where there are none, their rows are not measured. One thread.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "race.hpp"
+
+namespace waybill::bench {
+
+struct peer {
+    std::string name{};
+    std::filesystem::path program{};
+};
+
+class peers {
+  public:
+    /// The programs in the folder; none when it is empty or not there.
+    explicit peers(const std::filesystem::path& folder);
+
+    /// One contestant a peer, by the name `peer: NAME, OPERATION`, that does the operation once a round.
+    std::vector<contestant> doing(const std::string& operation, std::size_t count) const;
+
+  private:
+    std::vector<peer> all_;
+};
+
+/// What a program writes to its standard output, to its end. Throws when it cannot be started or fails.
+std::string output_of(const std::vector<std::string>& command);
+
+/// The contestants whose names begin so, as one: in each round the best of them, and the name of the one with
+/// the best median. Without rates when there is none.
+struct best_peer {
+    std::string name{};
+    std::vector<double> rates{};
+};
+best_peer best_of(const race_rates& rates, const std::string& prefix);
+
+/// What the names of peers' contestants begin with.
+inline constexpr const char* peer_prefix = "peer: ";
+
+} // namespace waybill::bench
