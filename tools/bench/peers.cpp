@@ -68,7 +68,8 @@ std::vector<contestant> peers::doing(const std::string& operation, std::size_t c
 }
 
 best_peer best_of(const race_rates& rates, const std::string& prefix) {
-    best_peer best{prefix.substr(std::string_view(peer_prefix).size()), {}};
+    auto asked = prefix.substr(std::string_view(peer_prefix).size());
+    best_peer best{asked.substr(0, asked.find(',')), {}};
     double median = 0;
     for (const auto& [name, of_rounds] : rates) {
         if (!name.starts_with(prefix) || median_of(of_rounds) <= 0) continue;

@@ -15,6 +15,7 @@ raw_database::raw_database(const std::filesystem::path& file, role how) {
         execute("pragma journal_mode = wal");
         execute("pragma synchronous = full");
         execute("pragma foreign_keys = on");
+        execute("pragma cache_size = -65536");
     } else {
         execute("pragma query_only = on");
     }
