@@ -76,7 +76,7 @@ struct job_driver::impl {
 
     void stop() {
         if (!timer) return;
-        jobs.drain(net::use_future).get();
+        static_cast<void>(jobs.drain(net::use_future).get());
         timer->stop();
         if (at_rest.get_future().wait_for(grace) != std::future_status::ready)
             log.problem("attempts under way did not stop in time; their jobs are taken up at the next start");
