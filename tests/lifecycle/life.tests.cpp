@@ -160,7 +160,7 @@ TEST_CASE("counters are written at most once a second") {
 
 TEST_CASE("a tick says exactly when the next one is due") {
     driven_store driven;
-    CHECK(driven.tick() == driven.options.sweep_interval);
+    CHECK(driven.tick() == driven.options.upkeep_interval);
     REQUIRE(driven.store->create(acme, a_job()).ok());
     CHECK(driven.tick() == driven.options.progress_interval);
     driven.scripted.fail(driven.latest(), {"unknown", "", ""}, true);

@@ -103,10 +103,10 @@ TEST_CASE("a row that names a row that is not there is damage too") {
     {
         sql::connection on(store.file(), sql::access::write);
         on.execute("pragma foreign_keys = off");
-        on.execute("update export_batches set job_id = 77");
+        on.execute("update job_transitions set job_id = 77");
     }
     CHECK_THROWS_WITH(backup_store(store_kind::jobs, store.file(), to / "copy.db"),
-                      Catch::Contains("a row of export_batches names a row of export_jobs"));
+                      Catch::Contains("a row of job_transitions names a row of export_jobs"));
     CHECK(names_in(to.path()).empty());
 }
 

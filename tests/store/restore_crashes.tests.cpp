@@ -15,7 +15,7 @@ TEST_CASE("a damaged store is kept with its journals, which never reach the rest
     backed_up_store was;
     was.crash_with_a_job();
     const auto wal = bytes_of(was.beside("-wal"));
-    write_bytes(was.store.file(), 0, std::string(100, 'x'));
+    write_bytes(was.store.file(), 0, std::string(bytes_of(was.store.file()).size(), 'x'));
     const auto damaged = bytes_of(was.store.file());
     const auto restored = restore_store(was.store.file(), was.backup).value();
     CHECK_FALSE(restored.replaced_read);
@@ -101,7 +101,7 @@ TEST_CASE(
         INFO("killed at step " << n);
         backed_up_store was;
         was.crash_with_a_job();
-        write_bytes(was.store.file(), 0, std::string(100, 'x'));
+        write_bytes(was.store.file(), 0, std::string(bytes_of(was.store.file()).size(), 'x'));
         const auto damaged = bytes_of(was.store.file());
         const bool killed = killed_at(n, [&](const kill_point& reached) {
             restore_options options;

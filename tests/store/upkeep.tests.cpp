@@ -136,13 +136,12 @@ TEST_CASE("idempotency keys are forgotten after their time") {
 
 TEST_CASE("pages that removed jobs leave free are given back") {
     kept_store kept({.retention = {{job_status::cancelled, 0ms}}, .free_pages = 0});
-    const bool all = kept.store->together([&] {
+    kept.store->together([&] {
         for (int i = 0; i < 3'000; ++i) {
             const auto id = kept.store->create(acme, a_full_job()).value().id;
             REQUIRE(kept.store->cancel(acme, id).ok());
         }
     });
-    REQUIRE(all);
     const auto before = kept.number("pragma page_count");
     kept.files.clock.advance(1ms);
     kept.steps();

@@ -49,9 +49,11 @@ std::string shell(const fs::path& file, const std::string& script) {
 
 /// Applies the first so many; all of them unless told.
 void apply(const fs::path& file, const kind_of_store& kind, std::size_t count = 1'000) {
-    for (const auto& migration : migrations(kind, "up"))
-        if (count-- > 0)
-            shell(file, "pragma foreign_keys = on;\nbegin;\n" + read_file(migration) + "\ncommit;");
+    for (const auto& migration : migrations(kind, "up")) {
+        if (count == 0) return;
+        --count;
+        shell(file, "pragma foreign_keys = on;\nbegin;\n" + read_file(migration) + "\ncommit;");
+    }
 }
 
 nlohmann::json verified(const fs::path& file, const kind_of_store& kind, int code) {

@@ -1,5 +1,7 @@
 #include "creators.hpp"
 
+#include <stdexcept>
+
 #include <waybill/job_store.hpp>
 
 #include "floor_writer.hpp"
@@ -33,7 +35,7 @@ slice_time create_in_store(store_state& to, const create_plan& plan) {
                 to.store.create(owner, plan.jobs[to.next++]).value();
                 continue;
             }
-            to.store.together([&] {
+            in_one_transaction(to.store, [&] {
                 for (std::size_t i = 0; i < plan.a_transaction; ++i)
                     to.store.create(owner, plan.jobs[to.next++]).value();
             });
@@ -54,6 +56,10 @@ slice_time create_raw(State& to, const create_plan& plan) {
 }
 
 } // namespace
+
+void in_one_transaction(job_store& store, const std::function<void()>& calls) {
+    if (!store.together(calls)) throw std::runtime_error("a transaction of the store's did not happen");
+}
 
 contestant store_creator_on(const create_plan& plan, std::string name, std::filesystem::path file) {
     return {std::move(name), [plan, file = std::move(file)](const auto& folder) {

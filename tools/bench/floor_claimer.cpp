@@ -7,13 +7,14 @@
 namespace waybill::bench {
 namespace {
 
+// `indexed by`: SQLite would take the index of a dataset's jobs, and look at every one of them.
 constexpr const char* list_waiting = WAYBILL_FLOOR_JOB R"(
 where tenant_id = ?
     and status = 'NEW'
     and held = 0
     and not exists (
         select 1
-        from export_jobs a
+        from export_jobs a indexed by export_jobs_at_work
         where a.tenant_id = export_jobs.tenant_id
             and a.dataset_id = export_jobs.dataset_id
             and a.status in ('PROCESSING', 'CANCELLING'))
@@ -33,7 +34,7 @@ where id = ?)";
 
 constexpr const char* find_publishing = R"(
 select 1
-from export_jobs
+from export_jobs indexed by export_jobs_publishing
 where publishing = 1
     and tenant_id = ?
     and dataset_id = ?)";

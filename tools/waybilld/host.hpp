@@ -35,7 +35,7 @@ struct host_options {
     std::size_t running = 8;   ///< attempts at once
     std::int64_t attempts = 5; ///< tries of a job
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
-    std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
+    std::vector<retention_rule> retention{};   ///< final jobs of other statuses are kept for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 
     server_limits limits{};

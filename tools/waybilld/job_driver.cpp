@@ -76,7 +76,7 @@ struct job_driver::impl {
 
     void stop() {
         if (!timer) return;
-        static_cast<void>(jobs.drain(net::use_future).get());
+        (void)jobs.drain(net::use_future).get(); // the server has stopped: what it asked for becomes durable
         timer->stop();
         if (at_rest.get_future().wait_for(grace) != std::future_status::ready)
             log.problem("attempts under way did not stop in time; their jobs are taken up at the next start");

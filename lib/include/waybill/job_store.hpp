@@ -112,10 +112,12 @@ class job_store {
                                   std::string_view reason = {});
 
     /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
-    /// all. A verb that fails is undone alone; what they answer counts only when this has returned true.
-    /// False when a create threw, which means a disaster: then nothing happened, and the calls may be made
-    /// one by one. Throws `store_failure` when the commit fails: then nothing of it happened either.
-    [[nodiscard]] bool together(const std::function<void()>& calls);
+    /// all. A verb that fails is undone alone, but for a create that throws, which undoes all; what they
+    /// answer counts only when this has returned. Throws `store_failure` when the commit fails or all was
+    /// undone: then nothing of it happened.
+    void together(const std::function<void()>& calls);
+    /// The same; false when all was undone, and the calls may be made one by one.
+    [[nodiscard]] bool try_together(const std::function<void()>& calls);
 
     /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
     /// that is durable.

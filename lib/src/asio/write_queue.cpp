@@ -80,7 +80,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         };
         if (taken.size() == 1) return run_all(); // a lone verb's own transaction does
         try {
-            if (!store.together(run_all)) run_all(); // each by itself, so that one harms no other
+            if (!store.try_together(run_all)) run_all(); // each by itself, so that one harms no other
         } catch (...) {
             // A commit that fails, fails for everyone in it. What went wrong first says most: after a full
             // disk SQLite rolls back by itself, and the commit only finds nothing to commit.

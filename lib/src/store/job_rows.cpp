@@ -43,13 +43,13 @@ constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB_OF_ANY R"(
 where j.id = (
     select (
         select w.id
-        from export_jobs w
+        from export_jobs w indexed by export_jobs_by_status
         where w.tenant_id = u.id
             and w.status = 'NEW'
             and w.held = 0
             and not exists (
                 select 1
-                from export_jobs a
+                from export_jobs a indexed by export_jobs_at_work
                 where a.tenant_id = w.tenant_id
                     and a.dataset_id = w.dataset_id
                     and a.status in ('PROCESSING', 'CANCELLING'))

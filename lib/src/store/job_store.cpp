@@ -213,7 +213,13 @@ void job_store::impl::tell_of_work() {
         on_work();
 }
 
-bool job_store::together(const std::function<void()>& calls) {
+void job_store::together(const std::function<void()>& calls) {
+    if (!try_together(calls))
+        throw store_failure(store_failure::kind::io,
+                            self_->options.file.string() + ": a create failed, and all with it was undone");
+}
+
+bool job_store::try_together(const std::function<void()>& calls) {
     {
         sql::transaction all(self_->database);
         self_->in_company = true;
