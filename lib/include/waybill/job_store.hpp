@@ -112,9 +112,9 @@ class job_store {
                                   std::string_view reason = {});
 
     /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
-    /// all. A verb that fails is undone alone, but for a create that throws, which undoes all; what they
-    /// answer counts only when this has returned. Throws `store_failure` when the commit fails or all was
-    /// undone: then nothing of it happened.
+    /// all. A verb that is refused harms no other; one that throws, which means a disaster, may undo all.
+    /// What they answer counts only when this has returned. Throws `store_failure` when the commit fails or
+    /// all was undone: then nothing of it happened.
     void together(const std::function<void()>& calls);
     /// The same; false when all was undone, and the calls may be made one by one.
     [[nodiscard]] bool try_together(const std::function<void()>& calls);

@@ -44,9 +44,29 @@ where id = :id
     and attempt = :attempt
     and epoch = :epoch)";
 
+constexpr const char* find_job_mark = R"(
+select
+    case when j.publishing = 1 then j.commit_sequence end,
+    j.staging_epoch,
+    exists (
+        select 1
+        from export_jobs p indexed by export_jobs_publishing
+        where p.publishing = 1
+            and p.tenant_id = j.tenant_id
+            and p.dataset_id = j.dataset_id)
+from export_jobs j
+where j.id = :id
+    and j.status = 'PROCESSING'
+    and j.attempt = :attempt
+    and j.epoch = :epoch)";
+
 constexpr const char* succeed_job = R"(
 update export_jobs
-set status = 'SUCCEEDED', publishing = 0, epoch = null, staging_epoch = null, update_time = max(update_time, :now)
+set status = 'SUCCEEDED', publishing = 0, epoch = null, staging_epoch = null,
+    exported = max(exported, :exported), candidates = :candidates,
+    profile_export_start = :profile_export_start, profile_export_end = :profile_export_end,
+    dataset_write_start = :dataset_write_start, dataset_write_end = :dataset_write_end,
+    update_time = max(update_time, :now)
 where id = :id
     and status = 'PROCESSING'
     and publishing = 1
@@ -123,6 +143,12 @@ void bind_span(sql::query& statement, const std::optional<time_span>& span, cons
         statement.bind_null(end);
 }
 
+void bind_metrics(sql::query& statement, const job_metrics& metrics) {
+    statement.bind(":exported", metrics.exported.value_or(0)).bind(":candidates", metrics.candidates);
+    bind_span(statement, metrics.profile_export, ":profile_export_start", ":profile_export_end");
+    bind_span(statement, metrics.dataset_write, ":dataset_write_start", ":dataset_write_end");
+}
+
 } // namespace
 
 void job_moves::cancel_waiting(job_id id, timestamp now) {
@@ -152,8 +178,16 @@ bool job_moves::mark_publishing(const guard& held, std::int64_t commit_sequence,
     return changed(statement, held);
 }
 
-bool job_moves::succeed(const guard& held, timestamp now) {
+std::optional<job_moves::mark> job_moves::find_mark(const guard& held) {
+    auto row = on_.prepare(find_job_mark);
+    row.bind(":id", held.id).bind(":attempt", held.attempt).bind(":epoch", held.epoch);
+    if (!row.step()) return std::nullopt;
+    return mark{row.maybe_integer(0), row.integer(1), row.integer(2) != 0};
+}
+
+bool job_moves::succeed(const guard& held, const job_metrics& metrics, timestamp now) {
     auto statement = on_.prepare(succeed_job);
+    bind_metrics(statement, metrics);
     statement.bind(":now", to_integer(now));
     return changed(statement, held);
 }
@@ -180,11 +214,8 @@ bool job_moves::settle_cancelled(const guard& held, timestamp now) {
 
 bool job_moves::note_progress(const guard& held, std::string_view engine_job_id, const job_metrics& metrics) {
     auto statement = on_.prepare(note_job_progress);
-    statement.bind(":engine_job_id", engine_job_id)
-        .bind(":exported", metrics.exported.value_or(0))
-        .bind(":candidates", metrics.candidates);
-    bind_span(statement, metrics.profile_export, ":profile_export_start", ":profile_export_end");
-    bind_span(statement, metrics.dataset_write, ":dataset_write_start", ":dataset_write_end");
+    statement.bind(":engine_job_id", engine_job_id);
+    bind_metrics(statement, metrics);
     return changed(statement, held);
 }
 

@@ -1,7 +1,7 @@
 #include <waybill/job_store.hpp>
 
-#include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
+#include "sql/transaction.hpp"
 #include "store/job_tables.hpp"
 #include "store/store_statistics.hpp"
 

@@ -38,27 +38,20 @@ constexpr const char* list_at_work = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
-// The inner statement must not depend on the outer one's tenant: it would be run for every job of the store.
-constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB_OF_ANY R"(
-where j.id = (
-    select (
-        select w.id
-        from export_jobs w indexed by export_jobs_by_status
-        where w.tenant_id = u.id
-            and w.status = 'NEW'
-            and w.held = 0
-            and not exists (
-                select 1
-                from export_jobs a indexed by export_jobs_at_work
-                where a.tenant_id = w.tenant_id
-                    and a.dataset_id = w.dataset_id
-                    and a.status in ('PROCESSING', 'CANCELLING'))
-        order by w.id
-        limit 1) as first_waiting
-    from tenants u
-    where first_waiting is not null
-    order by u.last_turn, u.id
-    limit 1))";
+// A tenant's jobs that wait, oldest first, from the one that was looked at last on.
+constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_status
+where j.tenant_id = :tenant_id
+    and j.status = 'NEW'
+    and j.held = 0
+    and j.id > :after
+    and not exists (
+        select 1
+        from export_jobs a indexed by export_jobs_at_work
+        where a.tenant_id = :tenant_id
+            and a.dataset_id = j.dataset_id
+            and a.status in ('PROCESSING', 'CANCELLING'))
+order by j.id
+limit 1)";
 
 constexpr const char* find_publishing = R"(
 select id
@@ -163,9 +156,11 @@ std::vector<job_row> job_rows::at_work() {
     return read_all(rows);
 }
 
-std::optional<job_row> job_rows::next_waiting() {
+std::optional<job_row> job_rows::next_waiting(std::int64_t of_tenant, const tenant& owner, job_id after) {
     auto rows = on_.prepare(find_next_waiting);
-    return read_one(rows);
+    rows.bind(":tenant_id", of_tenant).bind(":after", after);
+    if (!rows.step()) return std::nullopt;
+    return read_job_row(rows, owner);
 }
 
 job_id job_rows::publishing(std::int64_t of_tenant, std::string_view of_dataset) {

@@ -51,8 +51,8 @@ class job_rows {
     /// The job past its commit point for this dataset; 0 when there is none.
     job_id publishing(std::int64_t tenant_id, std::string_view dataset_id);
 
-    /// The next job whose turn it is: of the tenant that waited longest, its oldest on a free dataset.
-    std::optional<job_row> next_waiting();
+    /// The tenant's oldest waiting job, later than `after`, whose dataset nobody works on.
+    std::optional<job_row> next_waiting(std::int64_t tenant_id, const tenant& owner, job_id after);
     /// Final jobs that did not change since `before`, oldest first, of those with ids below `below`.
     std::vector<job_id> final_before(job_status status, timestamp before, job_id below, std::size_t most);
     /// Removes a final job with all its rows.
@@ -81,7 +81,14 @@ class job_moves {
         std::int64_t epoch; ///< the owner's
     };
     bool mark_publishing(const guard& held, std::int64_t commit_sequence, timestamp now);
-    bool succeed(const guard& held, timestamp now);
+    /// How a job stands that may pass its commit point.
+    struct mark {
+        std::optional<std::int64_t> commit_sequence; ///< it has passed it
+        std::int64_t staging_epoch = 0;
+        bool dataset_busy = false; ///< a job is past its commit point there
+    };
+    std::optional<mark> find_mark(const guard& held);
+    bool succeed(const guard& held, const job_metrics& metrics, timestamp now);
     bool fail(const guard& held, timestamp now);
     bool put_back(const guard& held, bool uses_attempt, bool hold, timestamp now);
     bool settle_cancelled(const guard& held, timestamp now);

@@ -216,7 +216,7 @@ void job_store::impl::tell_of_work() {
 void job_store::together(const std::function<void()>& calls) {
     if (!try_together(calls))
         throw store_failure(store_failure::kind::io,
-                            self_->options.file.string() + ": a create failed, and all with it was undone");
+                            self_->options.file.string() + ": a verb failed, and all with it was undone");
 }
 
 bool job_store::try_together(const std::function<void()>& calls) {

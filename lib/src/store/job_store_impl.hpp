@@ -51,6 +51,7 @@ class owner_verbs final : public job_owner {
     void record(const staging_key& key, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     void write_metrics(const staging_key& key, const job_metrics& metrics);
+    std::optional<owned_attempt> claim_or_fail(job_row& row, const check_function& check);
     bool acknowledge_job(job_id id, const std::vector<const published_batch*>& batches);
     // Each a step of upkeep: whether it did something.
     bool prune();

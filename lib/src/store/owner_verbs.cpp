@@ -50,33 +50,52 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
     std::vector<owned_attempt> claimed;
     if (most == 0) return claimed;
     sql::transaction step(database_);
-    bool wrote = false;
-    for (std::size_t looked_at = 0; claimed.size() < most && looked_at < most + most_refused; ++looked_at) {
-        auto row = tables_.jobs.next_waiting();
-        if (!row) break;
-        wrote = true;
-        tables_.tenants.note_turn(row->tenant_id);
-        tables_.complete(row->job);
-        const auto id = row->job.id;
-        if (const auto error = check(row->job)) {
-            tables_.moves.fail_waiting(id, options_.now());
-            tables_.errors.replace(id, std::vector{errors::export_failed.about(), *error});
-            record({id, row->job.attempt, 0}, job_status::new_, job_status::failed, "lifecycle", error->msg);
+    // Round and round, a job a tenant, until nobody has one or enough have been looked at.
+    auto round = tables_.tenants.turns();
+    std::vector<std::int64_t> served; // in the order of their last turns
+    std::size_t looked_at = 0;
+    for (std::size_t at = 0; !round.empty() && claimed.size() < most && looked_at < most + most_refused;) {
+        if (at >= round.size()) at = 0;
+        auto& turn = round[at];
+        auto row = tables_.jobs.next_waiting(turn.tenant_id, turn.owner, turn.looked_at);
+        if (!row) {
+            round.erase(round.begin() + static_cast<std::ptrdiff_t>(at));
             continue;
         }
-        tables_.moves.claim(id, numbers_.epoch(), options_.now());
-        tables_.counters.clear(id);
-        row->staging_epoch = numbers_.epoch();
-        ++row->attempts_used;
-        ++row->job.attempt;
-        row->job.status = job_status::processing;
-        row->job.metrics = {};
-        row->job.engine_job_id.clear();
-        claimed.push_back(attempt_of(*row));
-        record(claimed.back().key, job_status::new_, job_status::processing, "lifecycle", {});
+        ++at;
+        ++looked_at;
+        turn.looked_at = row->job.id;
+        std::erase(served, turn.tenant_id);
+        served.push_back(turn.tenant_id);
+        if (auto attempt = claim_or_fail(*row, check)) claimed.push_back(std::move(*attempt));
     }
-    if (wrote) step.commit();
+    if (served.empty()) return claimed;
+    for (const auto tenant_id : served)
+        tables_.tenants.note_turn(tenant_id);
+    step.commit();
     return claimed;
+}
+
+std::optional<owned_attempt> owner_verbs::claim_or_fail(job_row& row, const check_function& check) {
+    tables_.complete(row.job);
+    const auto id = row.job.id;
+    if (const auto error = check(row.job)) {
+        tables_.moves.fail_waiting(id, options_.now());
+        tables_.errors.replace(id, std::vector{errors::export_failed.about(), *error});
+        record({id, row.job.attempt, 0}, job_status::new_, job_status::failed, "lifecycle", error->msg);
+        return std::nullopt;
+    }
+    tables_.moves.claim(id, numbers_.epoch(), options_.now());
+    if (row.job.attempt > 0) tables_.counters.clear(id);
+    row.staging_epoch = numbers_.epoch();
+    ++row.attempts_used;
+    ++row.job.attempt;
+    row.job.status = job_status::processing;
+    row.job.metrics = {};
+    row.job.engine_job_id.clear();
+    auto attempt = attempt_of(row);
+    record(attempt.key, job_status::new_, job_status::processing, "lifecycle", {});
+    return attempt;
 }
 
 bool owner_verbs::note_progress(const staging_key& key, std::string_view engine_job_id,
@@ -89,16 +108,17 @@ bool owner_verbs::note_progress(const staging_key& key, std::string_view engine_
 }
 
 publish_mark owner_verbs::mark_publishing(const staging_key& key) {
-    sql::transaction step(database_);
-    const auto row = tables_.jobs.find(key.job);
-    if (!row || row->job.status != job_status::processing) return {};
+    const auto mark = tables_.moves.find_mark(guard_of(key));
+    if (!mark) return {};
     // Marked already: the answer to an earlier call was lost, in a commit that failed after it was durable.
-    if (row->publishing && row->job.attempt == key.attempt && row->staging_epoch == key.epoch)
-        return {publish_mark::outcome::marked, row->commit_sequence};
-    const auto publishing = tables_.jobs.publishing(row->tenant_id, row->job.request.dataset_id);
-    if (publishing != 0) return {publish_mark::outcome::dataset_busy, 0};
+    if (mark->commit_sequence) {
+        if (mark->staging_epoch != key.epoch) return {};
+        return {publish_mark::outcome::marked, *mark->commit_sequence};
+    }
+    if (mark->dataset_busy) return {publish_mark::outcome::dataset_busy, 0};
     const auto sequence = numbers_.next_commit_sequence();
-    if (!tables_.moves.mark_publishing(guard_of(key), sequence, options_.now())) return {};
+    sql::transaction step(database_, sql::transaction::undo::with_outer);
+    tables_.moves.mark_publishing(guard_of(key), sequence, options_.now());
     tables_.state.raise(numbers_.used());
     step.commit();
     return {publish_mark::outcome::marked, sequence};
@@ -106,14 +126,15 @@ publish_mark owner_verbs::mark_publishing(const staging_key& key) {
 
 bool owner_verbs::succeed(const staging_key& key, const job_metrics& metrics,
                           const std::vector<export_batch>& batches) {
-    sql::transaction step(database_);
-    const auto row = tables_.jobs.find(key.job);
-    if (!row) return false;
-    if (!tables_.moves.note_progress(guard_of(key), row->job.engine_job_id, metrics)) return false;
+    sql::transaction step(database_, sql::transaction::undo::with_outer);
+    const bool held = tables_.moves.succeed(guard_of(key), metrics, options_.now());
+    if (!held) {
+        step.commit(); // nothing was written
+        return false;
+    }
     tables_.counters.raise(key.job, metrics.exported_by_namespace);
     for (const auto& batch : batches)
         tables_.batches.note_totals(key.job, batch);
-    if (!tables_.moves.succeed(guard_of(key), options_.now())) return false;
     record(key, job_status::processing, job_status::succeeded, "lifecycle", {});
     step.commit();
     return true;
@@ -211,14 +232,12 @@ bool owner_verbs::acknowledge_job(job_id id, const std::vector<const published_b
     const job_moves::guard held{id, attempt, numbers_.epoch()};
     // A restore can bring back a cancel that came to nothing; the table of moves has no other way out of it.
     const bool cancelled = row->job.status == job_status::cancelling;
-    if (const auto rows = rows_of(batches); rows && !cancelled) {
-        row->job.metrics.exported = rows;
-        tables_.moves.note_progress(held, row->job.engine_job_id, row->job.metrics);
-    }
+    if (const auto rows = rows_of(batches)) row->job.metrics.exported = rows;
     if (!cancelled && !row->publishing)
         tables_.moves.mark_publishing(held, batches.front()->commit_sequence, options_.now());
     const auto now = options_.now();
-    if (!(cancelled ? tables_.moves.settle_cancelled(held, now) : tables_.moves.succeed(held, now)))
+    if (!(cancelled ? tables_.moves.settle_cancelled(held, now)
+                    : tables_.moves.succeed(held, row->job.metrics, now)))
         throw store_failure(store_failure::kind::internal,
                             "job " + std::to_string(id) + " is published, but cannot be finished");
     for (const auto* const batch : batches)

@@ -3,8 +3,8 @@
 #include <array>
 #include <system_error>
 
-#include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
+#include "sql/transaction.hpp"
 #include "store/job_tables.hpp"
 
 namespace waybill {

@@ -4,9 +4,9 @@
 
 #include <waybill/store_backup.hpp>
 
-#include "sql/transaction.hpp"
 #include "sql/migrator.hpp"
 #include "sql/schema_drift.hpp"
+#include "sql/transaction.hpp"
 #include "store/store_files.hpp"
 
 namespace waybill {

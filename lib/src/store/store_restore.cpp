@@ -6,10 +6,10 @@
 
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
-#include "sql/transaction.hpp"
 #include "sql/integrity.hpp"
 #include "sql/migrator.hpp"
 #include "sql/schema_drift.hpp"
+#include "sql/transaction.hpp"
 #include "store/checksum_file.hpp"
 #include "store/file_set.hpp"
 #include "store/past_numbers.hpp"

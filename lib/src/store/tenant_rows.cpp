@@ -14,6 +14,17 @@ constexpr const char* insert_tenant = R"(
 insert into tenants (org, sandbox)
 values (:org, :sandbox))";
 
+constexpr const char* list_turns = R"(
+select t.id, t.org, t.sandbox
+from tenants t
+where exists (
+    select 1
+    from export_jobs w indexed by export_jobs_by_status
+    where w.tenant_id = t.id
+        and w.status = 'NEW'
+        and w.held = 0)
+order by t.last_turn, t.id)";
+
 constexpr const char* note_tenant_turn = R"(
 update tenants
 set last_turn = (select max(last_turn) + 1 from tenants)
@@ -32,6 +43,14 @@ std::int64_t tenant_rows::id_of(const tenant& owner) {
     if (const auto known = find(owner)) return *known;
     on_.prepare(insert_tenant).bind(":org", owner.org).bind(":sandbox", owner.sandbox).run();
     return on_.last_insert_id();
+}
+
+std::vector<tenant_rows::turn> tenant_rows::turns() {
+    std::vector<turn> waiting;
+    auto rows = on_.prepare(list_turns);
+    while (rows.step())
+        waiting.push_back({rows.integer(0), {rows.text(1), rows.text(2)}, 0});
+    return waiting;
 }
 
 void tenant_rows::note_turn(std::int64_t tenant_id) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <waybill/tenant.hpp>
 
@@ -16,6 +17,13 @@ class tenant_rows {
     std::optional<std::int64_t> find(const tenant& owner);
     /// The tenant's row, made when there is none.
     std::int64_t id_of(const tenant& owner);
+    struct turn {
+        std::int64_t tenant_id = 0;
+        tenant owner;
+        std::int64_t looked_at = 0; ///< the caller's: the job that was looked at last
+    };
+    /// The tenants that have jobs waiting, the one whose last turn is longest ago first.
+    std::vector<turn> turns();
     /// The tenant had its turn just now.
     void note_turn(std::int64_t tenant_id);
 
