@@ -158,3 +158,35 @@ TEST_CASE("a listener is told of new work when it is durable, once for a whole c
     CHECK(told == 1);
     CHECK(durable);
 }
+
+TEST_CASE(
+    "a create that throws is told so, and those that shared its transaction are stored once all the same") {
+    opened_store opened;
+    {
+        sql::connection vandal(opened.store.file(), sql::access::write);
+        vandal.execute("create trigger poison before insert on export_jobs when new.dataset_id = 'poison' "
+                       "begin select raise(abort, 'poison'); end");
+    }
+    auto go = opened.hold_writer();
+    auto before = opened.jobs.create(acme, a_job("d1"), net::use_future);
+    auto poison = opened.jobs.create(acme, a_job("poison"), net::use_future);
+    auto after = opened.jobs.create(acme, a_job("d2"), net::use_future);
+    auto cancelled = opened.jobs.cancel(acme, 99, "test", net::use_future);
+    go.set_value();
+    CHECK(before.get().ok());
+    CHECK_THROWS_WITH(poison.get(), Catch::Contains("poison"));
+    CHECK(after.get().ok());
+    CHECK(cancelled.get().error().code == errc::not_found);
+    CHECK(opened.jobs.list(acme, {}, net::use_future).get().value().jobs.size() == 2);
+}
+
+TEST_CASE("verbs that are run together and one of which throws did not happen, and the store goes on") {
+    opened_store opened;
+    CHECK_THROWS_AS(opened.store->together([&] {
+        REQUIRE(opened.store->create(acme, a_job()).ok());
+        throw std::runtime_error("the caller's own");
+    }),
+                    std::runtime_error);
+    CHECK(opened.store->list(acme, {}).value().jobs.empty());
+    CHECK(opened.store->create(acme, a_job()).ok());
+}

@@ -4,10 +4,10 @@
 
 #include <waybill/result.hpp>
 
-#include "sql/transaction.hpp"
 #include "sql/integrity.hpp"
 #include "sql/schema_drift.hpp"
 #include "sql/script.hpp"
+#include "sql/transaction.hpp"
 
 namespace waybill::sql {
 namespace {

@@ -118,9 +118,10 @@ publish_mark owner_verbs::mark_publishing(const staging_key& key) {
     if (mark->dataset_busy) return {publish_mark::outcome::dataset_busy, 0};
     const auto sequence = numbers_.next_commit_sequence();
     sql::transaction step(database_, sql::transaction::undo::with_outer);
-    tables_.moves.mark_publishing(guard_of(key), sequence, options_.now());
-    tables_.state.raise(numbers_.used());
+    const bool held = tables_.moves.mark_publishing(guard_of(key), sequence, options_.now());
+    if (held) tables_.state.raise(numbers_.used());
     step.commit();
+    if (!held) return {};
     return {publish_mark::outcome::marked, sequence};
 }
 
