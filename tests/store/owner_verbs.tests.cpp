@@ -242,3 +242,20 @@ TEST_CASE("one claim fails no more than a bounded number of jobs that can never 
     CHECK(store.owner().claim(1, never).empty());
     CHECK(store->list(acme, {.limit = 100, .statuses = {job_status::failed}}).value().jobs.size() == 70);
 }
+
+TEST_CASE("one claim gives the tenants their turns until it has enough, and the next goes on from there") {
+    temp_store store;
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(store->create(acme, a_job("a" + std::to_string(i))).ok());
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(store->create(globex, a_job("g" + std::to_string(i))).ok());
+    const auto datasets_of = [&](std::size_t most) {
+        std::string names;
+        for (const auto& attempt : store.owner().claim(most, no_objection))
+            names += attempt.job.request.dataset_id + " ";
+        return names;
+    };
+    CHECK(datasets_of(3) == "a0 g0 a1 ");
+    CHECK(datasets_of(2) == "g1 a2 ");
+    CHECK(datasets_of(9) == "g2 a3 a4 ");
+}

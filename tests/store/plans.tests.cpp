@@ -147,6 +147,10 @@ TEST_CASE("no statement of the store reads a whole table or sorts, with or witho
                          plan.find("export_jobs_at_work") != plan.npos ||
                          plan.find("PRIMARY KEY (job_id=?)") != plan.npos;
         CHECK((few || plan.find("TEMP B-TREE") == plan.npos));
+        // What is at work is few; a dataset's jobs may be a million (a claim once looked at them all).
+        if (statement.find("in ('PROCESSING', 'CANCELLING')") != statement.npos &&
+            statement.starts_with("select"))
+            CHECK(plan.find("export_jobs_at_work") != plan.npos);
         plans.insert(statement);
     }
     CHECK(plans.size() >= statements_in_source() - 10);
