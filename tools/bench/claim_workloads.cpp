@@ -34,7 +34,7 @@ job_metrics metrics_of(const finish_numbers& told) {
 
 void finish(job_store& store, const std::vector<owned_attempt>& claimed, const finish_numbers& told) {
     const auto metrics = metrics_of(told);
-    in_one_transaction(store, [&] {
+    store.together([&] {
         for (const auto& attempt : claimed) {
             const auto mark = store.owner().mark_publishing(attempt.key);
             if (mark.what != publish_mark::outcome::marked) throw std::runtime_error("a mark was refused");

@@ -35,7 +35,7 @@ slice_time create_in_store(store_state& to, const create_plan& plan) {
                 to.store.create(owner, plan.jobs[to.next++]).value();
                 continue;
             }
-            in_one_transaction(to.store, [&] {
+            to.store.together([&] {
                 for (std::size_t i = 0; i < plan.a_transaction; ++i)
                     to.store.create(owner, plan.jobs[to.next++]).value();
             });
@@ -56,10 +56,6 @@ slice_time create_raw(State& to, const create_plan& plan) {
 }
 
 } // namespace
-
-void in_one_transaction(job_store& store, const std::function<void()>& calls) {
-    store.together(calls);
-}
 
 contestant store_creator_on(const create_plan& plan, std::string name, std::filesystem::path file) {
     return {std::move(name), [plan, file = std::move(file)](const auto& folder) {

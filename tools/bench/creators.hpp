@@ -26,9 +26,6 @@ inline constexpr const char* lean_name = "lean floor";
 /// The file that a contestant of these writes, within its directory.
 inline constexpr const char* jobs_file = "jobs.db";
 
-/// `job_store::together`; throws when it did not happen.
-void in_one_transaction(job_store& store, const std::function<void()>& calls);
-
 contestant store_creator(const create_plan& plan);
 contestant floor_creator(const create_plan& plan);
 contestant lean_creator(const create_plan& plan);

@@ -59,7 +59,7 @@ std::filesystem::path stored_jobs::make(const char* name, std::size_t count, std
                                       .now = [&now] { return timestamp{std::chrono::milliseconds{now}}; }})
                          .value();
         for (std::size_t done = 0; done < count; done += a_transaction)
-            in_one_transaction(store, [&] {
+            store.together([&] {
                 for (std::size_t i = done; i < std::min(done + a_transaction, count); ++i) {
                     now += step;
                     store.create(jobs_.owner(), jobs_[i]).value();

@@ -82,7 +82,7 @@ class woken_store {
         const auto claimed = store_.owner().claim(
             1, [](const export_job&) -> std::optional<job_error> { return std::nullopt; });
         signals_.claimed(std::chrono::steady_clock::now());
-        in_one_transaction(store_, [&] {
+        store_.together([&] {
             for (const auto& one : claimed) {
                 store_.owner().mark_publishing(one.key);
                 store_.owner().succeed(one.key, {}, {});

@@ -1,6 +1,6 @@
 #include "arguments.hpp"
 
-#include <string_view>
+#include <waybill/new_export_job.hpp>
 
 namespace waybill::tool {
 
@@ -21,10 +21,8 @@ void add_tenant_options(CLI::App& to, tenant& owner) {
 void add_json_flag(CLI::App& to, bool& json) { to.add_flag("--json", json, "print JSON instead of a table"); }
 
 std::string check_dataset_id(const std::string& text) {
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    const auto good =
-        !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string::npos;
-    return good ? std::string() : "expected 1 to 64 letters, digits, _ or -, got '" + text + "'";
+    return is_dataset_id(text) ? std::string()
+                               : "expected 1 to 64 letters, digits, _ or -, got '" + text + "'";
 }
 
 std::string check_moment(const std::string& text) {

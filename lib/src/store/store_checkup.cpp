@@ -1,11 +1,11 @@
 #include <waybill/store_checkup.hpp>
 
 #include <array>
-#include <system_error>
 
 #include "sql/migrator.hpp"
 #include "sql/transaction.hpp"
 #include "store/job_tables.hpp"
+#include "store/wal_size.hpp"
 
 namespace waybill {
 namespace {
@@ -50,11 +50,8 @@ result<file_settings> inspect_settings(const std::filesystem::path& file) {
     sql::connection store(file, sql::access::read);
     constexpr std::array modes{"none", "full", "incremental"};
     const auto vacuum = static_cast<std::size_t>(store.integer_of(auto_vacuum));
-    auto wal = file;
-    std::error_code none;
-    const auto wal_size = std::filesystem::file_size(wal += "-wal", none);
     return file_settings{store.text_of(journal_mode), vacuum < modes.size() ? modes.at(vacuum) : "unknown",
-                         store.integer_of(page_size), none ? 0 : static_cast<std::int64_t>(wal_size)};
+                         store.integer_of(page_size), waybill::store::wal_size(file)};
 }
 
 result<std::vector<std::string>> check_counts(const std::filesystem::path& job_store) {

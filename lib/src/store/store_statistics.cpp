@@ -1,9 +1,10 @@
 #include "store/store_statistics.hpp"
 
 #include <numeric>
-#include <system_error>
 
 #include <waybill/job_store.hpp>
+
+#include "store/wal_size.hpp"
 
 namespace waybill {
 namespace {
@@ -14,12 +15,6 @@ constexpr const char* free_pages = "pragma freelist_count";
 
 /// So that a look after a long pause stays short; the next one counts on.
 constexpr std::size_t most_moves = 1'000'000;
-
-std::int64_t wal_size(std::filesystem::path file) {
-    std::error_code none;
-    const auto size = std::filesystem::file_size(file += "-wal", none);
-    return none ? 0 : static_cast<std::int64_t>(size);
-}
 
 void note_oldest(store_statistics& of, waiting_job found) {
     const auto older = [&found](const std::optional<waiting_job>& known) {
@@ -56,7 +51,7 @@ store_statistics store::statistics_reader::read() {
     const auto page = on_.integer_of(page_size);
     found.database_bytes = on_.integer_of(page_count) * page;
     found.free_bytes = on_.integer_of(free_pages) * page;
-    found.wal_bytes = wal_size(on_.file());
+    found.wal_bytes = store::wal_size(on_.file());
     found.schema_version = rows_.schema_version();
     return found;
 }

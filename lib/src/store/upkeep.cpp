@@ -1,7 +1,5 @@
-#include <filesystem>
-#include <system_error>
-
 #include "store/job_store_impl.hpp"
+#include "store/wal_size.hpp"
 
 namespace waybill::store {
 namespace {
@@ -18,14 +16,6 @@ constexpr std::size_t most_jobs_a_step = 500;
 std::int64_t number_of(sql::connection& database, const char* statement) {
     auto row = database.prepare(statement);
     return row.step() ? row.integer(0) : 0;
-}
-
-std::uintmax_t log_size(const std::filesystem::path& database) {
-    auto log = database;
-    log += "-wal";
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(log, missing);
-    return missing ? 0 : size;
 }
 
 } // namespace
@@ -69,7 +59,7 @@ bool owner_verbs::shrink() {
 
 /// A log that a reader still needs stays; the next round tries again.
 bool owner_verbs::cut_log_if_long() {
-    if (log_size(database_.file()) <= options_.upkeep.longest_wal) return false;
+    if (static_cast<std::uintmax_t>(wal_size(database_.file())) <= options_.upkeep.longest_wal) return false;
     database_.busy_timeout(static_cast<int>(options_.upkeep.longest_cut_wait.count()));
     const bool busy = number_of(database_, cut_log) != 0;
     database_.busy_timeout(sql::connection::usual_busy_timeout);
