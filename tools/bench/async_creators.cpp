@@ -32,6 +32,7 @@ struct async_state {
     async_state(const async_state&) = delete;
     async_state& operator=(const async_state&) = delete;
 
+    asio::io_context caller{1}; // outlives the threads that post to it
     job_store store;
     job_reader reader;
     asio::thread_pool writer{1};
@@ -60,10 +61,10 @@ asio::awaitable<void> create_all(async_state& to, const create_plan& plan) {
 }
 
 slice_time create_by_coroutine(async_state& to, const create_plan& plan) {
-    asio::io_context context(1);
     return timed(plan.a_slice, [&] {
-        auto done = asio::co_spawn(context, create_all(to, plan), asio::use_future);
-        context.run();
+        auto done = asio::co_spawn(to.caller, create_all(to, plan), asio::use_future);
+        to.caller.restart();
+        to.caller.run();
         done.get();
     });
 }

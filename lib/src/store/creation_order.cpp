@@ -48,6 +48,11 @@ job_id creation_order::first_at(std::int64_t creation_time) {
     return low;
 }
 
+std::optional<job_id> creation_order::last_before(job_id id) {
+    const auto previous = neighbour(on_, previous_job, id);
+    return previous ? std::optional(previous->id) : std::nullopt;
+}
+
 /// The lowest id at or before the position in the listing, which goes down.
 job_id creation_order::first_from(const cursor& position) {
     // A cursor that a page has told lies between its neighbours, whether or not its job is still there.

@@ -3,6 +3,8 @@
 // on times: by the neighbours of the cursor's id, else by bisection.
 #pragma once
 
+#include <optional>
+
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
 
@@ -24,6 +26,8 @@ class creation_order {
     id_range range_of(const job_query& query);
     /// The lowest id from which on every job was created at this moment or later.
     job_id first_at(std::int64_t creation_time);
+    /// The highest id below this one that a job has, whoever's it is.
+    std::optional<job_id> last_before(job_id id);
 
   private:
     job_id first_from(const cursor& position);

@@ -62,6 +62,7 @@ class job_rows {
 
   private:
     std::vector<export_job> list_of_statuses(const list_filter& which);
+    std::vector<export_job> list_by_stretches(const list_filter& which);
     sql::connection& on_;
 };
 
