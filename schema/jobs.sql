@@ -176,11 +176,11 @@ CREATE INDEX export_jobs_by_tenant on export_jobs (tenant_id);
 
 CREATE INDEX export_jobs_by_status on export_jobs (tenant_id, status, held);
 
-CREATE INDEX export_jobs_by_dataset on export_jobs (tenant_id, dataset_id);
-
-CREATE INDEX segment_filters_by_segment on segment_filters (segment_id);
-
 CREATE INDEX idempotency_keys_by_age on idempotency_keys (created_at);
+
+CREATE INDEX export_jobs_by_dataset on export_jobs (id >> 10, tenant_id, dataset_id);
+
+CREATE INDEX segment_filters_by_segment on segment_filters (job_id >> 10, segment_id);
 
 CREATE TRIGGER export_jobs_begin_new before insert on export_jobs
 when new.status <> 'NEW'

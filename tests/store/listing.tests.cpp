@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "sql/connection.hpp"
 #include "support/a_job.hpp"
 #include "support/temp_store.hpp"
 
@@ -93,6 +94,33 @@ TEST_CASE("a list keeps to the statuses that were asked for, in one order") {
     CHECK(walk(*store, {.limit = 1, .statuses = {job_status::new_, job_status::cancelled}}) ==
           std::vector<job_id>{6, 5, 4, 3, 2, 1});
     CHECK(ids_of(store->list(acme, {.statuses = {job_status::failed}}).value()).empty());
+}
+
+TEST_CASE("a filtered list goes on through every stretch of ids, over those where another tenant has all the "
+          "jobs") {
+    temp_store store;
+    const auto wanted = a_full_job();
+    std::vector<job_id> expected;
+    for (int opening = 0; opening < 5; ++opening) {
+        store.close();
+        sql::connection(store.file(), sql::access::write)
+            .execute("update store_state set last_job_id = last_job_id + 1500");
+        store.open();
+        for (int i = 0; i < 3; ++i) {
+            REQUIRE(store->create(globex, wanted).ok());
+            REQUIRE(store->create(acme, a_job("elsewhere")).ok());
+            if (opening == 2) continue;
+            expected.insert(expected.begin(), store->create(acme, wanted).value().id);
+        }
+    }
+    REQUIRE(expected.front() - expected.back() > 4'000);
+    const auto segment = wanted.filter->segments.at(0).segment_id;
+    for (const std::size_t limit : {1U, 2U, 5U, 100U}) {
+        CHECK(walk(*store, {.limit = limit, .dataset_id = wanted.dataset_id}) == expected);
+        CHECK(walk(*store, {.limit = limit, .segment_id = segment}) == expected);
+    }
+    CHECK(walk(*store, {.limit = 100, .dataset_id = "nowhere"}).empty());
+    CHECK(walk(*store, {.limit = 100, .segment_id = "nobody"}).empty());
 }
 
 TEST_CASE("a list shows nothing of another tenant") {

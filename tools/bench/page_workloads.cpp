@@ -184,13 +184,54 @@ std::vector<result_row> pages_of_equal_times(bench& in) {
                     rates.at("equal"), rates.at("plain"), at_most(2))};
 }
 
+/// Pages of what one filter lets through, another filter each.
+contestant filtered_pages(const bench& in, std::string name, std::size_t a_slice,
+                          job_query (*filter)(const new_export_job& like)) {
+    return {std::move(name), [=, &in, file = in.stored.plain()](const auto&) {
+                return std::make_unique<runner_of<reading>>(
+                    std::make_unique<reading>(file), [=, &in](reading& state) {
+                        return timed(a_slice, [&] {
+                            for (std::size_t i = 0; i < a_slice; ++i) {
+                                auto query = filter(in.jobs[state.next++]);
+                                query.limit = page_size;
+                                if (state.reader.list(in.jobs.owner(), query).value().jobs.empty())
+                                    throw std::runtime_error("a filtered page is empty");
+                            }
+                        });
+                    });
+            }};
+}
+
+std::vector<result_row> pages_filtered(bench& in) {
+    const auto from =
+        random_positions(in.sizes.pages * 7, in.stored.plain_count(), 0, stored_jobs::plain_position);
+    const auto a_slice = in.sizes.pages / slices / 2;
+    const auto by_dataset = [](const new_export_job& like) {
+        return job_query{.dataset_id = like.dataset_id};
+    };
+    const auto by_segment = [](const new_export_job& like) {
+        return job_query{.segment_id = like.filter->segments.at(0).segment_id};
+    };
+    const auto rates = race({filtered_pages(in, "dataset", a_slice, by_dataset),
+                             filtered_pages(in, "segment", a_slice, by_segment),
+                             store_pages(in, "plain", in.stored.plain(), from, a_slice)},
+                            {in.folder, in.sizes.rounds, slices, {}});
+    const auto row = [&](const char* which) {
+        return compare({std::string("page of one ") + which + among(in.stored.plain_count()), "us/page",
+                        "page at a random depth", measure::microseconds},
+                       rates.at(which), rates.at("plain"), std::nullopt);
+    };
+    return {row("dataset"), row("segment")};
+}
+
 } // namespace
 
 std::vector<workload> page_workloads() {
     return {{"page-objects", pages_as_objects},
             {"page-json", pages_as_text},
             {"page-depth", pages_deep},
-            {"page-equal-times", pages_of_equal_times}};
+            {"page-equal-times", pages_of_equal_times},
+            {"page-filtered", pages_filtered}};
 }
 
 } // namespace waybill::bench

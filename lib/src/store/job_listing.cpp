@@ -27,8 +27,8 @@ where j.tenant_id = :tenant_id
 order by j.id desc
 limit :limit)";
 
-// By dataset or segment the ids are read a stretch at a time, as the two indexes are built: their entries of one
-// stretch lie together, so that a create writes to few pages.
+// By dataset or segment the ids are read a stretch at a time, as the two indexes are built: their entries of
+// one stretch lie together, so that a create writes to few pages.
 constexpr int stretch_bits = 10;
 
 constexpr const char* list_dataset = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_dataset
