@@ -166,6 +166,11 @@ CREATE TABLE job_counts (
     primary key (tenant_id, status)
 ) strict, without rowid;
 
+CREATE TABLE job_retries (
+    job_id integer not null references export_jobs (id) on delete cascade,
+    retry_of integer not null check (retry_of < job_id)
+) strict;
+
 CREATE INDEX export_jobs_at_work on export_jobs (tenant_id, dataset_id) where status in ('PROCESSING', 'CANCELLING');
 
 CREATE UNIQUE INDEX export_jobs_publishing on export_jobs (tenant_id, dataset_id) where publishing = 1;
@@ -181,6 +186,10 @@ CREATE INDEX idempotency_keys_by_age on idempotency_keys (created_at);
 CREATE INDEX export_jobs_by_dataset on export_jobs (id >> 10, tenant_id, dataset_id);
 
 CREATE INDEX segment_filters_by_segment on segment_filters (job_id >> 10, segment_id);
+
+CREATE UNIQUE INDEX job_retries_by_job on job_retries (job_id);
+
+CREATE UNIQUE INDEX job_retries_by_ended on job_retries (retry_of);
 
 CREATE TRIGGER export_jobs_begin_new before insert on export_jobs
 when new.status <> 'NEW'

@@ -17,8 +17,10 @@ waybill_tests(store LINK waybill::store
         store/plans.tests.cpp
         store/restore.tests.cpp
         store/restore_crashes.tests.cpp
+        store/retry.tests.cpp
         store/schema.tests.cpp
         store/statistics.tests.cpp
         store/store_migration.tests.cpp
+        store/transitions.tests.cpp
         store/upkeep.tests.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

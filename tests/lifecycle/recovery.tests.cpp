@@ -153,7 +153,7 @@ TEST_CASE("a stop puts running jobs back without using an attempt, and lets a pu
         const auto orphan_free = driven.store.owner().mark_publishing({publishing, 99, 99});
         return orphan_free.what == publish_mark::outcome::gone && driven.in_place(driven.job(publishing));
     });
-    driven.driver().stop();
+    driven.driver().stop(driven.now);
     driven.tick_until([&] { return driven.driver().stopped(); });
     CHECK(driven.status_of(1) == job_status::new_);
     CHECK(driven.status_of(2) == job_status::succeeded);
@@ -185,13 +185,14 @@ TEST_CASE("publications that cannot go on take nobody's place and do not hold up
     driven.tick_until([&] { return !driven.problems.empty(); });
     driven.tick();
     CHECK(driven.status_of(2) == job_status::processing);
-    driven.driver().stop();
+    driven.driver().stop(driven.now);
     driven.tick();
     CHECK(driven.driver().stopped());
     CHECK(driven.status_of(1) == job_status::processing);
 }
 
-TEST_CASE("a batch that was moved into place before the host died, but is named nowhere yet, is not removed") {
+TEST_CASE(
+    "a batch that was moved into place before the host died, but is named nowhere yet, is not removed") {
     driven_store driven;
     REQUIRE(driven.store->create(acme, a_job()).ok());
     driven.tick();

@@ -78,6 +78,9 @@ void do_everything(open_parts& parts) {
     owner.acknowledge({{acme, "d", tables.find(acme, 7).value().batches.at(0).batch_id, 1, false, 1, 1}});
     owner.claim(1, [](const export_job&) { return job_error{"1", "2", "3"}; });
     tables.transitions.of_job(1);
+    tables.transitions.after(1, 10);
+    tables.tenants.unfinished(1);
+    tables.retries.insert(8, 1);
     tables.transitions.newest();
     tables.jobs.newest();
     store::statistics_reader(database).read();

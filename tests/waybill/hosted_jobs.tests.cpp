@@ -102,6 +102,23 @@ TEST_CASE("A host that owns the store cancels, where the store itself refuses") 
     CHECK(cancelled.json()["outcome"] == "cancelled");
 }
 
+TEST_CASE("A host tries an ended job again for the tool, where the store itself refuses") {
+    const temp_directory dir;
+    const auto ids = prepare_jobs(dir);
+    hosted_tool tool(dir);
+    const auto refused = waybill_tool({"jobs", "retry", ids[0], "--store", dir / "jobs.db", "--org", "acme"});
+    CHECK(refused.code == 4);
+    CHECK_THAT(refused.err, Contains("waybill jobs retry ID --url"));
+    const auto made = tool.jobs({"retry", ids[0]});
+    CAPTURE(made.err);
+    REQUIRE(made.code == 0);
+    CHECK(made.json()["retryOf"].dump() == ids[0]);
+    const auto again = tool.jobs({"retry", ids[0]});
+    CHECK(again.code == 1);
+    CHECK_THAT(again.err, Contains("409") && Contains("tried again already"));
+    CHECK(tool.jobs({"retry", "999999"}).code == 3);
+}
+
 TEST_CASE("What a host refuses keeps its own words and its kind of exit code") {
     const temp_directory dir;
     prepare_jobs(dir);

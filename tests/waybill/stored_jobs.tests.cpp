@@ -199,3 +199,24 @@ TEST_CASE("No command on jobs creates a store") {
     CHECK(jobs(dir, {"cancel", "1"}).code == 3);
     CHECK(std::filesystem::is_empty(dir.path()));
 }
+
+TEST_CASE("An ended job is tried again in a store that nobody owns") {
+    const temp_directory dir;
+    std::string id;
+    {
+        owned_store store(dir);
+        id = store.create();
+        REQUIRE((*store).cancel(acme, std::stoll(id)).ok());
+    }
+    const auto shown = jobs(dir, {"retry", id}, false);
+    CAPTURE(shown.err);
+    REQUIRE(shown.code == 0);
+    const auto second = std::to_string(std::stoll(id) + 1);
+    CHECK(shown.out == "job " + id + ": tried again as job " + second + "\n");
+    CHECK(jobs(dir, {"show", id}).json()["job"]["retriedBy"].dump() == second);
+    const auto made = jobs(dir, {"show", second}).json();
+    CHECK(made["job"]["retryOf"].dump() == id);
+    CHECK(made["transitions"][0]["actor"] == "admin");
+    CHECK(jobs(dir, {"retry", id}).code == 1);
+    CHECK(jobs(dir, {"retry", "999"}).code == 3);
+}

@@ -220,3 +220,30 @@ TEST_CASE("Credentials from a file decide who may read and who may write") {
           nlohmann::json::parse(R"({"error_code":"403010","message":"Oauth token is missing."})"));
     CHECK(host.connect().ask("GET", "/healthz").status == 200);
 }
+
+TEST_CASE("A job that ended without success is tried again once, as a new job that names it") {
+    const running_host host([](auto& options) { options.attempts = 1; }); // without profiles each job fails
+    const auto job = host.create(body);
+    CHECK(is_problem(host.ask("POST", jobs_path + "/99/retry"), 404));
+    CHECK(is_problem(host.ask("POST", jobs_path + "/x/retry"), 404));
+    CHECK(host.ask("GET", path_of(job) + "/retry").status == 405);
+    host.wait_for(job.at("id"), "FAILED");
+    const auto seen = host.ask("POST", path_of(job) + "/retry", {{"x-request-id", "again"}});
+    REQUIRE(seen.status == 200);
+    const auto made = seen.json();
+    CHECK(made.at("retryOf") == job.at("id"));
+    CHECK(made.at("requestId") == "again");
+    CHECK(made.at("destination").at("datasetId") == "out");
+    CHECK(seen.header("x-location") == "/export/jobs/" + std::to_string(made.at("id").get<std::int64_t>()));
+    CHECK(host.ask("GET", path_of(job)).json().at("retriedBy") == made.at("id"));
+    CHECK(is_problem(host.ask("POST", path_of(job) + "/retry"), 409));
+    CHECK(is_problem(host.connect().ask("POST", path_of(job) + "/retry", speaking_for("globex")), 404));
+}
+
+TEST_CASE("A tenant with as many unfinished jobs as it may have is told to come again later") {
+    const running_host host([](auto& options) { options.unfinished_per_tenant = 1; });
+    host.create(body); // without profiles it is tried again, later
+    const auto refused = host.ask("POST", jobs_path, json_body, body);
+    CHECK(is_problem(refused, 429));
+    CHECK(refused.header("retry-after") == "60");
+}

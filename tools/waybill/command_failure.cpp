@@ -12,7 +12,8 @@ command_failure as_command_failure(const failure& reason) {
     case errc::invalid:
     case errc::conflict:
     case errc::too_late:
-    case errc::overloaded: break;
+    case errc::overloaded:
+    case errc::too_many: break;
     }
     return {exit_failed, message};
 }

@@ -37,6 +37,7 @@ class host_client {
 
     /// `target` begins below `/data/core/ups`.
     host_answer get(std::string_view target) { return ask("GET", target); }
+    host_answer post(std::string_view target) { return ask("POST", target); }
     host_answer remove(std::string_view target) { return ask("DELETE", target); }
 
   private:

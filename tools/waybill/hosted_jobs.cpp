@@ -98,6 +98,8 @@ class host_source final : public job_source {
         return status == to_text(job_status::cancelled) ? "cancelled" : "cancelling";
     }
 
+    std::string retry(job_id id) override { return expect_success(host_.post(path_of(id) + "/retry")).body; }
+
   private:
     host_client host_;
 };

@@ -33,6 +33,8 @@ class job_source {
     virtual job_view show(job_id id) = 0;
     /// What became of the job: `cancelled`, `cancelling`, `repeated` or `removed`.
     virtual std::string cancel(job_id id) = 0;
+    /// The new job's document.
+    virtual std::string retry(job_id id) = 0;
 };
 
 std::unique_ptr<job_source> stored_jobs(const std::filesystem::path& file, const tenant& owner);

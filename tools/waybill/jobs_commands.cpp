@@ -95,6 +95,18 @@ int cancel(const jobs_arguments& asked) {
     return exit_done;
 }
 
+int retry(const jobs_arguments& asked) {
+    const auto document = source_of(asked)->retry(asked.id);
+    if (asked.json) {
+        std::puts(document.c_str());
+        return exit_done;
+    }
+    const auto made = nlohmann::json::parse(document).at("id").get<std::int64_t>();
+    std::printf("job %lld: tried again as job %lld\n", static_cast<long long>(asked.id),
+                static_cast<long long>(made));
+    return exit_done;
+}
+
 using job_verb = int (*)(const jobs_arguments&);
 
 CLI::App& add_verb(CLI::App& group, const char* name, const char* about, job_verb verb,
@@ -166,6 +178,15 @@ void add_jobs_commands(CLI::App& app, command& chosen) {
                "Example: waybill jobs cancel 722 --url http://127.0.0.1:8080 --org acme --sandbox prod",
                cancel, cancelled, chosen),
            *cancelled);
+
+    auto retried = std::make_shared<jobs_arguments>();
+    add_id(add_verb(
+               jobs, "retry",
+               "Makes a new job with the request of one that is FAILED or CANCELLED. While a host owns the\n"
+               "store, only the host can do it: name it with --url.\n\n"
+               "Example: waybill jobs retry 722 --url http://127.0.0.1:8080 --org acme --sandbox prod",
+               retry, retried, chosen),
+           *retried);
 }
 
 } // namespace waybill::tool

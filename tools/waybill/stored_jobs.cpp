@@ -62,20 +62,7 @@ class store_source final : public job_source {
     }
 
     std::string cancel(job_id id) override {
-        // Opening a store for writing would create it, and would move its epoch even when there is no such
-        // job.
-        expect(expect(job_reader::open(file_)).find(owner_, id));
-        job_store_options options;
-        options.file = file_;
-        options.migrate = false;
-        auto store = job_store::open(std::move(options));
-        if (!store && store.error().code == errc::owned_elsewhere)
-            throw command_failure(
-                exit_owned_elsewhere,
-                store.error().message +
-                    "\nAsk the owner instead: waybill jobs cancel ID --url http://HOST:PORT, with "
-                    "WAYBILL_TOKEN and WAYBILL_API_KEY");
-        switch (expect(expect(std::move(store)).cancel(owner_, id, "admin", "waybill jobs cancel"))) {
+        switch (expect(open_for(id, "cancel").cancel(owner_, id, "admin", "waybill jobs cancel"))) {
         case cancel_outcome::cancelled: return "cancelled";
         case cancel_outcome::cancelling: return "cancelling";
         case cancel_outcome::repeated: return "repeated";
@@ -84,7 +71,27 @@ class store_source final : public job_source {
         return {};
     }
 
+    std::string retry(job_id id) override {
+        std::string document;
+        append_json(document, expect(open_for(id, "retry").retry(owner_, id, {}, "admin")));
+        return document;
+    }
+
   private:
+    /// For writing. That would create a store, and would move its epoch even when there is no such job.
+    job_store open_for(job_id id, const std::string& verb) {
+        expect(expect(job_reader::open(file_)).find(owner_, id));
+        job_store_options options;
+        options.file = file_;
+        options.migrate = false;
+        auto store = job_store::open(std::move(options));
+        if (!store && store.error().code == errc::owned_elsewhere)
+            throw command_failure(exit_owned_elsewhere,
+                                  store.error().message + "\nAsk the owner instead: waybill jobs " + verb +
+                                      " ID --url http://HOST:PORT, with WAYBILL_TOKEN and WAYBILL_API_KEY");
+        return expect(std::move(store));
+    }
+
     std::filesystem::path file_;
     tenant owner_;
 };

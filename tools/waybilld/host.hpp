@@ -31,11 +31,13 @@ struct host_options {
     std::optional<std::filesystem::path> credentials;
     bool insecure_dev = false; ///< instead of credentials; the address must be a loopback
 
-    std::size_t threads = 2;   ///< for HTTP
-    std::size_t running = 8;   ///< attempts at once
-    std::int64_t attempts = 5; ///< tries of a job
+    std::size_t threads = 2; ///< for HTTP
+    std::size_t running = 8; ///< attempts at once
+    std::size_t running_per_tenant = 8;
+    std::int64_t unfinished_per_tenant = 100'000; ///< more are refused with 429
+    std::int64_t attempts = 5;                    ///< tries of a job
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
-    std::vector<retention_rule> retention{};   ///< final jobs of other statuses are kept for ever
+    std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 
     server_limits limits{};
@@ -54,7 +56,8 @@ class host {
     /// `http://127.0.0.1:8080`
     std::string url() const;
 
-    /// Accepts nothing more, finishes requests under way, puts running jobs back to `NEW`. Again is harmless.
+    /// Accepts nothing more, finishes requests under way, lets attempts go on for the grace, then puts their
+    /// jobs back to `NEW`. Again is harmless.
     void stop();
 
   private:

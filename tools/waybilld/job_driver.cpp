@@ -39,6 +39,8 @@ class bell {
 lifecycle_options lifecycle_options_of(const host_options& options, request_log& log) {
     lifecycle_options how;
     how.running = options.running;
+    how.running_per_tenant = options.running_per_tenant;
+    how.stop_grace = options.grace;
     how.attempts = options.attempts;
     how.attempt_deadline = options.attempt_deadline;
     how.on_problem = [&log](std::string_view what) { log.problem(what); };
@@ -78,7 +80,8 @@ struct job_driver::impl {
         if (!timer) return;
         (void)jobs.drain(net::use_future).get(); // the server has stopped: what it asked for becomes durable
         timer->stop();
-        if (at_rest.get_future().wait_for(grace) != std::future_status::ready)
+        constexpr std::chrono::seconds to_settle{10}; // for publications under way, and the putting back
+        if (at_rest.get_future().wait_for(grace + to_settle) != std::future_status::ready)
             log.problem("attempts under way did not stop in time; their jobs are taken up at the next start");
         news->hang(nullptr);
         std::promise<void> gone;
@@ -115,6 +118,7 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     job_store_options how;
     how.file = options.store;
     how.upkeep.retention = options.retention;
+    how.unfinished_per_tenant = options.unfinished_per_tenant;
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();
     auto reader = job_reader::open(options.store);

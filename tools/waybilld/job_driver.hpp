@@ -24,7 +24,7 @@ class job_driver {
 
     async_job_store& jobs();
 
-    /// Puts running jobs back to `NEW` and waits for it, at most the grace; then ends the threads.
+    /// Lets attempts go on for the grace, puts the others' jobs back to `NEW`; then ends the threads.
     void stop();
 
   private:

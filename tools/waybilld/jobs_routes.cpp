@@ -48,12 +48,13 @@ response refused(const failure& why, std::string_view request_id) {
 
 constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
+constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
-    route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
-    route{"GET", "/metrics", std::nullopt, show_metrics},
+    route{"GET", jobs_path, role::read, list_jobs},    route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},      route{"DELETE", job_path, role::write, cancel_job},
+    route{"POST", retry_path, role::write, retry_job}, route{"GET", "/healthz", std::nullopt, say_alive},
+    route{"GET", "/readyz", std::nullopt, say_ready},  route{"GET", "/metrics", std::nullopt, show_metrics},
 };
 
 } // namespace
@@ -102,16 +103,33 @@ std::optional<idempotency_key> key_of(const request& asked) {
     return idempotency_key{std::string(*key), sha256_hex(asked.body)};
 }
 
-net::awaitable<response> create_job(services& with, const call& made) {
-    auto request = read_create(made, with.limits);
-    if (!request) co_return problem(request.error(), made.request_id);
-    auto creating = with.jobs.create(made.owner, std::move(*request), key_of(made.asked), net::use_awaitable);
-    const auto job = co_await std::move(creating);
-    if (!job) co_return refused(job.error(), made.request_id);
+/// The answer that has a new job.
+response made(const export_job& job) {
     auto answer = json_answer({});
-    append_json(answer.body, *job);
-    answer.headers.emplace_back("X-Location", "/export/jobs/" + std::to_string(job.value().id));
-    co_return answer;
+    append_json(answer.body, job);
+    answer.headers.emplace_back("X-Location", "/export/jobs/" + std::to_string(job.id));
+    return answer;
+}
+
+net::awaitable<response> create_job(services& with, const call& asked) {
+    auto request = read_create(asked, with.limits);
+    if (!request) co_return problem(request.error(), asked.request_id);
+    auto creating =
+        with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), net::use_awaitable);
+    const auto job = co_await std::move(creating);
+    if (!job) co_return refused(job.error(), asked.request_id);
+    co_return made(*job);
+}
+
+net::awaitable<response> retry_job(services& with, const call& asked) {
+    const auto id = parse_job_id(asked.arguments.front());
+    if (!id) co_return no_such_job(asked.request_id);
+    std::string actor = "client", request_id(asked.request_id);
+    auto retrying =
+        with.jobs.retry(asked.owner, *id, std::move(request_id), std::move(actor), net::use_awaitable);
+    const auto job = co_await std::move(retrying);
+    if (!job) co_return refused(job.error(), asked.request_id);
+    co_return made(*job);
 }
 
 net::awaitable<response> show_job(services& with, const call& made) {

@@ -7,7 +7,8 @@
 namespace waybill::http {
 
 boost::asio::awaitable<response> list_jobs(services& with, const call& made);
-boost::asio::awaitable<response> create_job(services& with, const call& made);
+boost::asio::awaitable<response> create_job(services& with, const call& asked);
+boost::asio::awaitable<response> retry_job(services& with, const call& asked);
 boost::asio::awaitable<response> show_job(services& with, const call& made);
 boost::asio::awaitable<response> cancel_job(services& with, const call& made);
 

@@ -58,6 +58,13 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
     app.add_option("--running", options.running, "Export attempts at work at once")
         ->capture_default_str()
         ->check(CLI::Range(1, 1'024));
+    app.add_option("--running-per-tenant", options.running_per_tenant, "Of them, of one tenant")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'024));
+    app.add_option("--unfinished-per-tenant", options.unfinished_per_tenant,
+                   "Jobs of a tenant that are not final; further ones are refused with 429")
+        ->capture_default_str()
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
     app.add_option("--attempts", options.attempts, "Tries of a job before a transient failure is final")
         ->capture_default_str()
         ->check(at_least_one);

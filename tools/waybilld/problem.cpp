@@ -75,6 +75,11 @@ response problem(unsigned status, std::string_view request_id, std::string messa
     return problem(status, request_id, {finding{std::move(code), std::move(message), ""}});
 }
 
+response try_again(response answer, std::string seconds) {
+    answer.headers.emplace_back("Retry-After", std::move(seconds));
+    return answer;
+}
+
 response problem(const failure& why, std::string_view request_id) {
     switch (why.code) {
     case errc::invalid:
@@ -83,11 +88,8 @@ response problem(const failure& why, std::string_view request_id) {
     case errc::not_found: return problem(404, request_id, why.message);
     case errc::conflict:
     case errc::too_late: return problem(409, request_id, why.message);
-    case errc::overloaded: {
-        auto answer = problem(503, request_id, why.message);
-        answer.headers.emplace_back("Retry-After", "1");
-        return answer;
-    }
+    case errc::overloaded: return try_again(problem(503, request_id, why.message), "1");
+    case errc::too_many: return try_again(problem(429, request_id, why.message), "60");
     case errc::owned_elsewhere: return problem(503, request_id, "the store is owned by another process");
     }
     return problem(500, request_id, "the request could not be handled");

@@ -45,6 +45,15 @@ class async_job_store {
                                  std::forward<Token>(token));
     }
 
+    /// Completes with `result<export_job>` once the new job is durable.
+    template <class Token>
+    auto retry(tenant owner, job_id id, std::string request_id, std::string actor, Token&& token) {
+        return write<export_job>(
+            [&store = store_, owner = std::move(owner), id, request_id = std::move(request_id),
+             actor = std::move(actor)] { return store.retry(owner, id, request_id, actor); },
+            std::forward<Token>(token));
+    }
+
     template <class Token>
     auto cancel(tenant owner, job_id id, std::string actor, Token&& token) {
         return write<cancel_outcome>([&store = store_, owner = std::move(owner), id,

@@ -69,7 +69,9 @@ struct export_job {
     std::string engine_job_id{}; ///< `computeGatewayJobId.exportJob`; empty until an engine has it
     timestamp creation_time;
     timestamp update_time;
-    std::int64_t attempt = 0; ///< number of the latest attempt; 0 before the first
+    std::int64_t attempt = 0;           ///< number of the latest attempt; 0 before the first
+    std::optional<job_id> retry_of{};   ///< the ended job whose request this one tries again
+    std::optional<job_id> retried_by{}; ///< the job that tries this one's request again
 
     friend bool operator==(const export_job&, const export_job&) = default;
 };

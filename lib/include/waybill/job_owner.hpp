@@ -48,6 +48,7 @@ struct put_back_options {
 class job_owner {
   public:
     using check_function = std::function<std::optional<job_error>(const export_job&)>;
+    using room_function = std::function<std::size_t(const tenant&)>;
 
     job_owner() = default;
     job_owner(const job_owner&) = delete;
@@ -61,7 +62,12 @@ class job_owner {
     /// another attempt works on. A job for which `check` gives an error ends `FAILED` instead and is not in
     /// the answer; so much of that is done by one call that it stays short, and fewer than `most` may come
     /// back although more wait.
-    virtual std::vector<owned_attempt> claim(std::size_t most, const check_function& check) = 0;
+    /// `room` says how many jobs a tenant may get from this call; empty: any number.
+    virtual std::vector<owned_attempt> claim(std::size_t most, const check_function& check,
+                                             const room_function& room) = 0;
+    std::vector<owned_attempt> claim(std::size_t most, const check_function& check) {
+        return claim(most, check, {});
+    }
 
     /// Notes counters and the engine's id.
     virtual bool note_progress(const staging_key& key, std::string_view engine_job_id,

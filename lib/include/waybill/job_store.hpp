@@ -32,9 +32,10 @@ struct job_store_options {
     std::function<void(std::span<std::byte>)> entropy{}; ///< random bytes for ids; empty: the system's
     std::int64_t ids_reserved = 1024; ///< job ids noted in the lock file at once; at least 1
     std::chrono::milliseconds repeated_cancel{
-        60'000};             ///< how long after `CANCELLED` a cancel is a repetition
-    bool migrate = true;     ///< bring an older schema up to date on opening
-    upkeep_options upkeep{}; ///< what `job_owner::upkeep` does
+        60'000};                                  ///< how long after `CANCELLED` a cancel is a repetition
+    std::int64_t unfinished_per_tenant = 100'000; ///< jobs that are not final; `create` refuses more
+    bool migrate = true;                          ///< bring an older schema up to date on opening
+    upkeep_options upkeep{};                      ///< what `job_owner::upkeep` does
 };
 
 /// Names a create, so that it can be asked for again when its answer was lost (contract 1.1).
@@ -63,6 +64,13 @@ struct job_transition {
     std::string reason{}; ///< one sentence; may be empty
 };
 
+/// One of all moves of a store.
+struct recorded_transition {
+    tenant owner;
+    job_id job = 0;
+    job_transition move;
+};
+
 /// Reads a store, also while another process owns it; never writes, never checkpoints, keeps no snapshot
 /// longer than a call. Externally serialised.
 class job_reader {
@@ -80,6 +88,11 @@ class job_reader {
     result<job_page> list(const tenant& owner, const job_query& query);
     /// A job's life so far, oldest first.
     result<std::vector<job_transition>> transitions(const tenant& owner, job_id id);
+    /// Up to `most` of the moves of all jobs after this sequence number, in the order in which they became
+    /// durable; 0 begins with the first. What removed jobs did is gone with them. For no client's eyes.
+    std::vector<recorded_transition> transitions_after(std::int64_t sequence, std::size_t most);
+    /// The highest sequence number so far; 0 in a store without jobs.
+    std::int64_t newest_transition();
     /// The store in numbers, over all tenants (store_statistics.hpp); for no client's eyes.
     store_statistics statistics();
 
@@ -99,11 +112,16 @@ class job_store {
     ~job_store();
 
     /// Durable when it returns. The job has status `NEW`, its batch ids, and the merge policy that applies.
-    /// `invalid` for an invalid tenant, request or key. With a key that is known already nothing is made: the
-    /// answer is the first job as it is now, or `conflict` when the fingerprint is another or that job is
-    /// gone.
+    /// `invalid` for an invalid tenant, request or key; `too_many` unfinished jobs. With a key that is known
+    /// already nothing is made: the answer is the first job as it is now, or `conflict` when the fingerprint
+    /// is another or that job is gone.
     result<export_job> create(const tenant& owner, const new_export_job& request,
                               const std::optional<idempotency_key>& once = {});
+    /// A new job with the request of one that ended `FAILED` or `CANCELLED`; each names the other. A request
+    /// id that is not empty takes the place of the first one's. `not_found`; `conflict` for a job in another
+    /// status or that was retried already; `too_many`.
+    result<export_job> retry(const tenant& owner, job_id id, std::string_view request_id = {},
+                             std::string_view actor = "client");
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
     /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason`
@@ -122,6 +140,10 @@ class job_store {
     /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
     /// that is durable.
     void on_work(std::function<void()> listener);
+
+    /// Is called, on the calling thread, after each commit that made a job or moved one. It does no more
+    /// than ring, and throws nothing: `job_reader::transitions_after` says what happened, in order.
+    void on_transition(std::function<void()> listener);
 
     /// The verbs of whoever drives the jobs. Lives as long as the store.
     job_owner& owner();

@@ -20,11 +20,13 @@ namespace waybill {
 
 struct lifecycle_options {
     std::size_t running = 8;                        ///< attempts at work at once; at least 1
+    std::size_t running_per_tenant = 8;             ///< of them, of one tenant; at least 1
     std::int64_t attempts = 5;                      ///< tries of a job before a transient failure is final
     std::chrono::milliseconds first_backoff{1'000}; ///< doubles with each try …
     std::chrono::milliseconds longest_backoff{
         300'000}; ///< … up to this; then jitter takes up to half of it away
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000}; ///< an attempt that runs longer is given up
+    std::chrono::milliseconds stop_grace{0};        ///< how long attempts at work may go on after `stop`
     std::chrono::milliseconds cancel_grace{60'000}; ///< an engine that has not stopped by then is left behind
     std::chrono::milliseconds progress_interval{1'000}; ///< counters of a job are written at most this often
     std::chrono::milliseconds sweep_interval{600'000};  ///< how often staging is swept
@@ -53,9 +55,10 @@ class lifecycle {
     /// One pass. `now` is of the monotonic clock.
     next_tick tick(time_point now);
 
-    /// Claims nothing more, tells running attempts to stop and puts their jobs back to `NEW`; what is past
-    /// its commit point goes on with the following ticks.
-    void stop();
+    /// Claims nothing more. What is at work may end within the grace, with the following ticks; then the
+    /// attempts are told to stop and their jobs are put back to `NEW`, which uses up no attempt. What is past
+    /// its commit point goes on. A second call ends the grace.
+    void stop(time_point now);
 
     /// After `stop`: nothing is at work any more.
     bool stopped() const noexcept;

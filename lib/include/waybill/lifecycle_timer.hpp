@@ -36,7 +36,8 @@ class lifecycle_timer {
     void start();
     /// Something may be due: tick now. Any thread; many wakes before a tick are one.
     void wake();
-    /// Stops the lifecycle and goes on ticking until nothing is at work any more. Any thread.
+    /// Stops the lifecycle, with its grace, and goes on ticking until nothing is at work any more. Any
+    /// thread.
     void stop();
 
   private:

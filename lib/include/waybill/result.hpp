@@ -19,6 +19,7 @@ enum class errc {
     too_late,        ///< the job is past its commit point and can no longer be cancelled
     owned_elsewhere, ///< another process owns this store or these datasets for writing
     overloaded,      ///< too much waits already; later it may go
+    too_many,        ///< the tenant has as many unfinished jobs as it may; when some have ended it may go
 };
 
 /// One place of the input that breaks a rule.

@@ -32,7 +32,7 @@ struct lifecycle_timer::state : std::enable_shared_from_this<lifecycle_timer::st
         std::optional<std::chrono::milliseconds> delay;
         try {
             if (stop_requested && !stop_told) {
-                driven.stop();
+                driven.stop(steady_clock::now());
                 stop_told = true;
             }
             delay = driven.tick(steady_clock::now());

@@ -167,6 +167,8 @@ void append_json(std::string& out, const export_job& job) {
     to.integer("creationTime", job.creation_time.time_since_epoch().count());
     to.integer("updateTime", job.update_time.time_since_epoch().count());
     to.text("requestId", request.request_id);
+    if (job.retry_of) to.integer("retryOf", *job.retry_of);
+    if (job.retried_by) to.integer("retriedBy", *job.retried_by);
 }
 
 } // namespace waybill

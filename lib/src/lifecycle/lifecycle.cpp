@@ -20,6 +20,7 @@ lifecycle::impl::impl(job_owner& store, waybill::engine& executor, publisher& pu
                       lifecycle_options choices)
     : owner(store), engine(executor), datasets(published), options(std::move(choices)) {
     options.running = std::max<std::size_t>(options.running, 1);
+    options.running_per_tenant = std::max<std::size_t>(options.running_per_tenant, 1);
     if (!options.jitter) options.jitter = random_jitter;
 }
 
@@ -32,7 +33,7 @@ void lifecycle::recover(time_point now) { self_->recover(now); }
 
 lifecycle::next_tick lifecycle::tick(time_point now) { return self_->tick(now); }
 
-void lifecycle::stop() { self_->stop(); }
+void lifecycle::stop(time_point now) { self_->stop(now); }
 
 bool lifecycle::stopped() const noexcept { return self_->stopped(); }
 
@@ -42,7 +43,8 @@ lifecycle::next_tick lifecycle::impl::tick(time_point now) {
     despite_trouble([&] { take_up_cancels(now); });
     advance_all(now);
     despite_trouble([&] { release_due(now); });
-    if (!stopping) despite_trouble([&] { claim(now); });
+    if (!stopping()) despite_trouble([&] { claim(now); });
+    if (stopping() && now >= *put_back_at) put_back_all();
     despite_trouble([&] { sweep(now); });
     despite_trouble([&] { look_after_store(now); });
     if (first_trouble) std::rethrow_exception(first_trouble);
@@ -94,7 +96,16 @@ std::size_t lifecycle::impl::at_work() const {
 }
 
 /// A publication that cannot go on is finished by the next start.
-bool lifecycle::impl::stopped() const { return stopping && at_work() == 0; }
+bool lifecycle::impl::stopped() const { return stopping() && at_work() == 0; }
+
+/// How many attempts more the tenant may have.
+std::size_t lifecycle::impl::room_of(const tenant& whose) const {
+    const auto busy =
+        static_cast<std::size_t>(std::count_if(tracks.begin(), tracks.end(), [&](const auto& entry) {
+            return !entry.second.place_failed && entry.second.attempt.job.owner == whose;
+        }));
+    return options.running_per_tenant - std::min(busy, options.running_per_tenant);
+}
 
 void lifecycle::impl::claim(time_point now) {
     if (at_work() >= options.running) return;
@@ -105,7 +116,8 @@ void lifecycle::impl::claim(time_point now) {
     };
     // All of them are tracked before anything else can go wrong: the store says already that they are ours.
     std::vector<staging_key> claimed;
-    for (auto& attempt : owner.claim(options.running - at_work(), check)) {
+    const auto room = [this](const tenant& whose) { return room_of(whose); };
+    for (auto& attempt : owner.claim(options.running - at_work(), check, room)) {
         claimed.push_back(attempt.key);
         auto& track = tracks[attempt.key];
         track.attempt = std::move(attempt);
@@ -136,14 +148,15 @@ void lifecycle::impl::sweep(time_point now) {
 /// One small step, and the next with the next tick, so that whoever waits for the store comes in between.
 void lifecycle::impl::look_after_store(time_point now) {
     if (!upkeep_at) upkeep_at = now + options.upkeep_interval;
-    if (stopping || now < *upkeep_at) return;
+    if (stopping() || now < *upkeep_at) return;
     upkeep_at = now + options.upkeep_interval;
     if (owner.upkeep()) upkeep_at = now;
 }
 
 lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
     if (due_now) return std::chrono::milliseconds{0};
-    auto next = stopping ? sweep_at : std::min(sweep_at, upkeep_at.value_or(sweep_at));
+    auto next = stopping() ? sweep_at : std::min(sweep_at, upkeep_at.value_or(sweep_at));
+    if (stopping() && *put_back_at > now) next = std::min(next, *put_back_at);
     const auto engine_interval = engine.poll_interval();
     for (const auto& [key, track] : tracks) {
         switch (track.phase) {
@@ -164,8 +177,13 @@ lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(next - now), std::chrono::milliseconds{0});
 }
 
-void lifecycle::impl::stop() {
-    stopping = true;
+void lifecycle::impl::stop(time_point now) {
+    const auto grace = stopping() ? std::chrono::milliseconds{0} : options.stop_grace;
+    put_back_at = now + grace;
+    if (grace <= std::chrono::milliseconds{0}) put_back_all();
+}
+
+void lifecycle::impl::put_back_all() {
     for (auto at = tracks.begin(); at != tracks.end();) {
         auto& track = at->second;
         if (track.phase == attempt_phase::placing || track.phase == attempt_phase::cancelling) {

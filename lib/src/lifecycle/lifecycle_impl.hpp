@@ -24,10 +24,10 @@ struct lifecycle::impl {
     std::map<staging_key, attempt_track> tracks;
     std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
     time_point sweep_at{};
-    std::optional<time_point> upkeep_at{}; ///< set by the first tick
-    bool stopping = false;
-    bool due_now = false;             ///< this tick made way for something that the next can do
-    std::exception_ptr first_trouble; ///< of this tick
+    std::optional<time_point> upkeep_at{};   ///< set by the first tick
+    std::optional<time_point> put_back_at{}; ///< set by a stop: when its grace ends
+    bool due_now = false;                    ///< this tick made way for something that the next can do
+    std::exception_ptr first_trouble;        ///< of this tick
 
     // Recovery (recovery.cpp).
     void recover(time_point now);
@@ -49,11 +49,14 @@ struct lifecycle::impl {
     void release_due(time_point now);
     void claim(time_point now);
     std::size_t at_work() const;
+    std::size_t room_of(const tenant& whose) const;
+    bool stopping() const { return put_back_at.has_value(); }
     bool stopped() const;
     void sweep(time_point now);
     void look_after_store(time_point now);
     next_tick due_after(time_point now) const;
-    void stop();
+    void stop(time_point now);
+    void put_back_all();
 
     // One attempt (attempt_steps.cpp). Each answers whether the attempt is still to be tracked.
     bool advance(attempt_track& track, time_point now);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,6 +105,12 @@ class connection {
     void busy_timeout(int milliseconds);
     static constexpr int usual_busy_timeout = 5'000; ///< milliseconds; of a new connection
 
+    /// Is called after each transaction that was committed.
+    void on_commit(std::function<void()> listener) { committed_ = std::move(listener); }
+
+    /// Grows whenever something written is undone: what was remembered of it holds no more.
+    std::uint64_t undone() const noexcept { return undone_; }
+
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;
 
@@ -119,6 +126,8 @@ class connection {
     std::unique_ptr<impl> self_;
     int transactions_ = 0; ///< open, one inside the other
     bool lost_ = false;    ///< the outermost one cannot be committed
+    std::function<void()> committed_;
+    std::uint64_t undone_ = 0;
 };
 
 } // namespace waybill::sql

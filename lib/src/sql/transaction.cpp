@@ -35,6 +35,7 @@ void transaction::expect_outer() const {
 transaction::~transaction() {
     --on_.transactions_;
     if (!open_) return;
+    ++on_.undone_;
     if (inner_ && !savepoint_) {
         on_.lost_ = true;
         return;
@@ -55,6 +56,7 @@ void transaction::commit() {
                             on_.file().string() + ": a part of this transaction failed");
     if (!inner_ || savepoint_) on_.prepare(inner_ ? end_step : end).run();
     open_ = false;
+    if (!inner_ && on_.committed_) on_.committed_();
 }
 
 bool transaction::lost() const noexcept { return on_.lost_; }

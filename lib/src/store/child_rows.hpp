@@ -1,5 +1,5 @@
-// The tables below export_jobs: segment filters with their statuses, event lists, batches, errors and
-// counters by namespace. They lie in the order of the jobs, so those of a page are read as one stretch of
+// The tables below export_jobs: segment filters with their statuses, event lists, batches, errors, counters
+// by namespace and retries. They lie in the order of the jobs, so those of a page are read as one stretch of
 // each table, and what belongs to others in between is stepped over.
 #pragma once
 
@@ -80,6 +80,18 @@ class error_rows {
     void read(job_run jobs);
 
   private:
+    sql::connection& on_;
+};
+
+/// Which job tries which again.
+class retry_rows {
+  public:
+    explicit retry_rows(sql::connection& on) : on_(on) {}
+    void insert(job_id job, job_id retry_of);
+    void read(job_run jobs);
+
+  private:
+    void read(const char* links, std::optional<job_id> export_job::*member, job_run jobs);
     sql::connection& on_;
 };
 

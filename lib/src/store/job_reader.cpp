@@ -50,6 +50,16 @@ result<std::vector<job_transition>> job_reader::transitions(const tenant& owner,
     return self_->tables.transitions.of_job(id);
 }
 
+std::vector<recorded_transition> job_reader::transitions_after(std::int64_t sequence, std::size_t most) {
+    const sql::snapshot one_state(self_->database);
+    return self_->tables.transitions.after(sequence, most);
+}
+
+std::int64_t job_reader::newest_transition() {
+    const sql::snapshot one_state(self_->database);
+    return self_->tables.transitions.newest();
+}
+
 store_statistics job_reader::statistics() {
     const sql::snapshot one_state(self_->database);
     return self_->numbers.read();

@@ -6,10 +6,8 @@
 
 #include <sys/random.h>
 
-#include <waybill/merge_policy.hpp>
-
-#include "model/job_rules.hpp"
 #include "sql/migrator.hpp"
+#include "store/hex.hpp"
 #include "store/job_store_impl.hpp"
 
 namespace waybill {
@@ -18,15 +16,6 @@ namespace {
 void system_entropy(std::span<std::byte> bytes) {
     if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
         throw store_failure(store_failure::kind::io, "getrandom failed");
-}
-
-/// `width` lower-case hex digits.
-std::string hex(std::uint64_t number, std::size_t width) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string text(width, '0');
-    for (auto at = text.rbegin(); at != text.rend(); ++at, number >>= 4U)
-        *at = digits[number & 0xFU];
-    return text;
 }
 
 std::filesystem::path lock_file(std::filesystem::path database) { return database += ".lock"; }
@@ -41,7 +30,9 @@ job_store::impl::impl(job_store_options choices, sql::owner_lock& lock)
     numbers = std::make_unique<store::growing_numbers>(std::move(lock), stored, options.ids_reserved);
     tables.state.raise(numbers->used());
     tables.moves.release_all(); // a backoff does not outlive the process that counted it
+    told_transition = numbers->last_transition();
     owner = std::make_unique<store::owner_verbs>(options, database, tables, *numbers);
+    database.on_commit([this] { tell_of_transitions(); });
 }
 
 void job_store::impl::open_schema() {
@@ -74,19 +65,7 @@ std::string job_store::impl::random_id() const {
     options.entropy(bytes);
     std::uint64_t number = 0;
     std::memcpy(&number, bytes.data(), sizeof number);
-    return hex(number, 16);
-}
-
-/// A batch id is the store's id, the job's and the batch's place: never twice, and growing, so that its index
-/// grows at one end only.
-void job_store::impl::add_batches(export_job& job) const {
-    const auto stem = store_id + hex(static_cast<std::uint64_t>(job.id), 12);
-    if (!job.request.segment_per_batch) {
-        job.batches.push_back({stem + hex(0, 4), std::nullopt, std::nullopt, std::nullopt});
-        return;
-    }
-    for (std::size_t i = 0; i < job.request.filter->segments.size(); ++i)
-        job.batches.push_back({stem + hex(i, 4), i, std::nullopt, std::nullopt});
+    return store::hex(number, 16);
 }
 
 void job_store::impl::record(const export_job& job, std::optional<job_status> from, job_status to,
@@ -107,52 +86,6 @@ job_store::job_store(std::unique_ptr<impl> self) : self_(std::move(self)) {}
 job_store::job_store(job_store&&) noexcept = default;
 job_store& job_store::operator=(job_store&&) noexcept = default;
 job_store::~job_store() = default;
-
-/// The answer to a create whose key is known.
-std::optional<result<export_job>> job_store::impl::made_before(const tenant& asker,
-                                                               const idempotency_key& once) {
-    const auto tenant_id = tables.tenants.find(asker);
-    if (!tenant_id) return std::nullopt;
-    const auto since = options.now() - options.upkeep.keep_idempotency_keys;
-    const auto known = tables.keys.find(*tenant_id, once.key, since);
-    if (!known) return std::nullopt;
-    if (known->fingerprint != once.fingerprint)
-        return failure{errc::conflict, "this idempotency key was used for another request", {}};
-    auto job = tables.find(asker, known->job);
-    if (job) return job;
-    return failure{errc::conflict,
-                   "export job " + std::to_string(known->job) +
-                       ", which this idempotency key was used for, has been removed",
-                   {}};
-}
-
-result<export_job> job_store::create(const tenant& owner, const new_export_job& request,
-                                     const std::optional<idempotency_key>& once) {
-    auto broken = broken_rules(owner, request);
-    if (once) check_idempotency_key(once->key, broken);
-    if (!broken.empty()) return failure{errc::invalid, "the export job breaks a rule", std::move(broken)};
-    store::job_row row;
-    row.job.owner = owner;
-    row.job.request = request;
-    row.job.request.merge_policy = applicable_merge_policy(request.merge_policy);
-
-    if (once)
-        if (auto made = self_->made_before(owner, *once)) return *std::move(made);
-    // From here on only a disaster can keep the job from being stored.
-    sql::transaction step(self_->database, sql::transaction::undo::with_outer);
-    row.tenant_id = self_->tables.tenants.id_of(owner);
-    row.job.id = self_->numbers->next_job_id();
-    row.job.creation_time = self_->numbers->next_creation_time(self_->options.now());
-    row.job.update_time = row.job.creation_time;
-    self_->add_batches(row.job);
-    self_->tables.insert(row);
-    if (once) self_->tables.keys.note(row.tenant_id, *once, row.job.id, row.job.creation_time);
-    self_->record(row.job, std::nullopt, job_status::new_, "client", "created");
-    step.commit();
-
-    self_->tell_of_work();
-    return std::move(row.job);
-}
 
 result<export_job> job_store::find(const tenant& owner, job_id id) { return self_->tables.find(owner, id); }
 
@@ -213,6 +146,13 @@ void job_store::impl::tell_of_work() {
         on_work();
 }
 
+void job_store::impl::tell_of_transitions() {
+    const auto newest = numbers->last_transition();
+    if (newest == told_transition) return;
+    told_transition = newest;
+    if (on_transition) on_transition();
+}
+
 void job_store::together(const std::function<void()>& calls) {
     if (!try_together(calls))
         throw store_failure(store_failure::kind::io,
@@ -239,6 +179,8 @@ bool job_store::try_together(const std::function<void()>& calls) {
 }
 
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }
+
+void job_store::on_transition(std::function<void()> listener) { self_->on_transition = std::move(listener); }
 
 job_owner& job_store::owner() { return *self_->owner; }
 

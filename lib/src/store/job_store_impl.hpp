@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,9 @@ class owner_verbs final : public job_owner {
         : options_(options), database_(database), tables_(tables), numbers_(numbers) {}
 
     std::int64_t epoch() const override { return numbers_.epoch(); }
-    std::vector<owned_attempt> claim(std::size_t most, const check_function& check) override;
+    using job_owner::claim;
+    std::vector<owned_attempt> claim(std::size_t most, const check_function& check,
+                                     const room_function& room) override;
     bool note_progress(const staging_key& key, std::string_view engine_job_id,
                        const job_metrics& metrics) override;
     publish_mark mark_publishing(const staging_key& key) override;
@@ -77,21 +80,30 @@ struct job_store::impl {
     sql::connection database;
     store::job_tables tables;
     std::string store_id;
+    /// So many jobs more a tenant may surely have: what ends meanwhile only makes room.
+    std::map<std::int64_t, std::int64_t> room;
     std::unique_ptr<store::owner_verbs> owner;
     std::function<void()> on_work;
-    bool in_company = false; ///< within `together`
-    bool work_waits = false; ///< to be told when it is durable
+    std::function<void()> on_transition;
+    std::int64_t told_transition = 0; ///< the last number that `on_transition` was called for
+    bool in_company = false;          ///< within `together`
+    bool work_waits = false;          ///< to be told when it is durable
 
     void open_schema();
     store::store_state open_state();
     std::string random_id() const;
-    void add_batches(export_job& job) const;
     std::optional<result<export_job>> made_before(const tenant& asker, const idempotency_key& once);
+    std::optional<failure> take_room(std::int64_t tenant_id);
+    void add_batches(export_job& job) const;
+    void insert(store::job_row& row, std::string_view actor, std::string_view reason);
+    result<export_job> retry(const tenant& asker, job_id id, std::string_view request_id,
+                             std::string_view actor);
     void record(const export_job& job, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);
     void remove(const export_job& job);
     void tell_of_work();
+    void tell_of_transitions();
 };
 
 } // namespace waybill

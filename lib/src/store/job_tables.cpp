@@ -25,6 +25,7 @@ void job_tables::complete(job_run run) {
     batches.read(run);
     errors.read(run);
     counters.read(run);
+    retries.read(run);
 }
 
 /// A gap costs the rows of so many jobs to step over; a new run costs five seeks.

@@ -28,6 +28,7 @@ struct job_tables {
           batches(on),
           errors(on),
           counters(on),
+          retries(on),
           transitions(on),
           tenants(on),
           keys(on),
@@ -41,6 +42,7 @@ struct job_tables {
     batch_rows batches;
     error_rows errors;
     counter_rows counters;
+    retry_rows retries;
     transition_rows transitions;
     tenant_rows tenants;
     idempotency_rows keys;

@@ -46,12 +46,16 @@ void owner_verbs::record(const staging_key& key, std::optional<job_status> from,
                                 numbers_.epoch(), actor, reason});
 }
 
-std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_function& check) {
+std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_function& check,
+                                              const room_function& room) {
     std::vector<owned_attempt> claimed;
     if (most == 0) return claimed;
     sql::transaction step(database_);
     // Round and round, a job a tenant, until nobody has one or enough have been looked at.
     auto round = tables_.tenants.turns();
+    for (auto& turn : round)
+        if (room) turn.room = room(turn.owner);
+    std::erase_if(round, [](const auto& turn) { return turn.room == 0; });
     std::vector<std::int64_t> served; // in the order of their last turns
     std::size_t looked_at = 0;
     for (std::size_t at = 0; !round.empty() && claimed.size() < most && looked_at < most + most_refused;) {
@@ -62,12 +66,18 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
             round.erase(round.begin() + static_cast<std::ptrdiff_t>(at));
             continue;
         }
-        ++at;
         ++looked_at;
         turn.looked_at = row->job.id;
         std::erase(served, turn.tenant_id);
         served.push_back(turn.tenant_id);
-        if (auto attempt = claim_or_fail(*row, check)) claimed.push_back(std::move(*attempt));
+        if (auto attempt = claim_or_fail(*row, check)) {
+            claimed.push_back(std::move(*attempt));
+            --turn.room;
+        }
+        if (turn.room == 0)
+            round.erase(round.begin() + static_cast<std::ptrdiff_t>(at));
+        else
+            ++at;
     }
     if (served.empty()) return claimed;
     for (const auto tenant_id : served)

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,14 +23,19 @@ class tenant_rows {
         std::int64_t tenant_id = 0;
         tenant owner;
         std::int64_t looked_at = 0; ///< the caller's: the job that was looked at last
+        std::size_t room = std::numeric_limits<std::size_t>::max(); ///< the caller's: jobs it may still get
     };
     /// The tenants that have jobs waiting, the one whose last turn is longest ago first.
     std::vector<turn> turns();
+    /// Its jobs that are not final.
+    std::int64_t unfinished(std::int64_t tenant_id);
     /// The tenant had its turn just now.
     void note_turn(std::int64_t tenant_id);
 
   private:
     sql::connection& on_;
+    std::map<tenant, std::int64_t> known_; ///< ids; a tenant's row is never removed …
+    std::uint64_t undone_ = 0;             ///< … but the making of one may be undone
 };
 
 } // namespace waybill::store

@@ -27,6 +27,8 @@ class transition_rows {
     };
     void append(const entry& move);
     std::vector<job_transition> of_job(job_id job);
+    /// Of all jobs, in order.
+    std::vector<recorded_transition> after(std::int64_t sequence, std::size_t most);
     std::int64_t newest();
 
   private:
