@@ -15,3 +15,4 @@ waybill_tests(json
         json/job_writer.tests.cpp
         json/page_writer.tests.cpp)
 target_compile_definitions(json_tests PRIVATE "WAYBILL_GOLDEN=\"${CMAKE_CURRENT_SOURCE_DIR}/json/golden\"")
+set_target_properties(json_tests PROPERTIES UNITY_BUILD OFF) # its files use the same names

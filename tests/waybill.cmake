@@ -25,5 +25,6 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
         WAYBILL_TOOL="$<TARGET_FILE:waybill>"
         WAYBILL_GENERATE="$<TARGET_FILE:waybill-generate>"
         WAYBILLD="$<TARGET_FILE:waybilld>")
+    set_target_properties(waybill_tests PROPERTIES UNITY_BUILD OFF) # its files use the same names
     add_dependencies(waybill_tests waybill waybill-generate waybilld)
 endif()

@@ -30,7 +30,8 @@ std::string profiles(int count) {
     return all;
 }
 
-const std::string body = R"({"fields":"identities.id,person.name.firstName","destination":{"datasetId":"out"},
+const std::string export_body =
+    R"({"fields":"identities.id,person.name.firstName","destination":{"datasetId":"out"},
     "filter":{"segments":[{"segmentId":"s1"}]},"schema":{"name":"_xdm.context.profile"}})";
 
 std::string text_of(const std::filesystem::path& file) {
@@ -61,7 +62,7 @@ job_status stored_status(running_host& host, job_id id) {
 TEST_CASE("A job created over HTTP succeeds, and its dataset stands on the disk") {
     const running_host host;
     host.import_profiles(profiles(30));
-    const auto job = host.wait_for(host.create(body).at("id"), "SUCCEEDED");
+    const auto job = host.wait_for(host.create(export_body).at("id"), "SUCCEEDED");
     REQUIRE(job.at("status") == "SUCCEEDED");
     CHECK(job.at("metrics").at("totalExportedProfileCounter") == 20);
     const auto current = nlohmann::json::parse(text_of(batch_of(host, job).parent_path() / "current.json"));
@@ -77,7 +78,7 @@ TEST_CASE("A job created over HTTP succeeds, and its dataset stands on the disk"
 TEST_CASE("A job that is final is removed by DELETE, and what it published stays") {
     const running_host host;
     host.import_profiles(profiles(3));
-    const auto job = host.wait_for(host.create(body).at("id"), "SUCCEEDED");
+    const auto job = host.wait_for(host.create(export_body).at("id"), "SUCCEEDED");
     REQUIRE(job.at("status") == "SUCCEEDED");
     const auto path = jobs_path + "/" + std::to_string(job.at("id").get<std::int64_t>());
     CHECK(host.ask("DELETE", path).status == 204);
@@ -93,7 +94,7 @@ TEST_CASE("A stop puts a running job back to NEW, and the next start brings it t
     job_id id = 0;
     for (int tries = 0; tries < 5; ++tries) {
         if (tries > 0) host.restart();
-        id = host.create(body).at("id");
+        id = host.create(export_body).at("id");
         host.wait_for(id, "PROCESSING");
         host.stop();
         if (stored_status(host, id) != job_status::succeeded) break;
@@ -117,7 +118,7 @@ TEST_CASE("A running job that is cancelled ends CANCELLED and publishes nothing"
     // is cancelled.
     job_id id = 0;
     for (int tries = 0; tries < 5; ++tries) {
-        id = host.create(body).at("id");
+        id = host.create(export_body).at("id");
         host.wait_for(id, "PROCESSING");
         const auto path = jobs_path + "/" + std::to_string(id);
         if (host.ask("DELETE", path).status == 204 && host.ask("GET", path).status == 200) break;

@@ -9,7 +9,7 @@ using namespace waybill::test;
 
 namespace {
 
-const std::string body = R"({"destination":{"datasetId":"out"},"schema":{"name":"x"}})";
+const std::string least_body = R"({"destination":{"datasetId":"out"},"schema":{"name":"x"}})";
 
 std::vector<std::int64_t> ids_of(const nlohmann::json& page) {
     std::vector<std::int64_t> ids;
@@ -23,7 +23,8 @@ std::vector<std::int64_t> make_jobs(const running_host& host, int count, const s
     std::vector<std::int64_t> ids;
     for (int at = 0; at < count; ++at)
         ids.push_back(
-            connection.ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), body)
+            connection
+                .ask("POST", jobs_path, speaking_for(org, {{"Content-Type", "application/json"}}), least_body)
                 .json()
                 .at("id")
                 .get<std::int64_t>());

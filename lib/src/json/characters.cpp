@@ -66,15 +66,6 @@ void append_escaped(std::string& out, char c) {
     out.push_back(hex[byte & 0xFU]);
 }
 
-/// Whether a byte ends a run that can be written as it stands.
-constexpr std::array<bool, 256> make_stops() {
-    std::array<bool, 256> stops{};
-    for (std::size_t i = 0; i < stops.size(); ++i)
-        stops[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
-    return stops;
-}
-constexpr auto stops = make_stops();
-
 } // namespace
 
 std::size_t utf8_length(const char* at, const char* end) {
@@ -140,7 +131,7 @@ void append_string(std::string& out, std::string_view text) {
     const char* plain = at;
     out.push_back('"');
     while (at != end) {
-        if (!stops[static_cast<unsigned char>(*at)]) {
+        if (!ends_plain_run(*at)) {
             ++at;
         } else if (static_cast<unsigned char>(*at) < 0x80U) {
             out.append(plain, at);

@@ -1,7 +1,6 @@
 #include "json/parser.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "json/characters.hpp"
@@ -10,16 +9,6 @@ namespace waybill::json {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Bytes that end the plain run of a string: quote, backslash, control characters, the first of a UTF-8
-/// sequence.
-constexpr std::array<bool, 256> make_stops() {
-    std::array<bool, 256> stops{};
-    for (std::size_t i = 0; i < 256; ++i)
-        stops[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
-    return stops;
-}
-constexpr auto stops = make_stops();
 
 } // namespace
 
@@ -125,7 +114,7 @@ bool parser::read_string() {
     bool escaped = false;
     ++at_;
     for (;;) {
-        while (at_ != end_ && !stops[static_cast<unsigned char>(*at_)])
+        while (at_ != end_ && !ends_plain_run(*at_))
             ++at_;
         if (at_ == end_) {
             fail("invalid_json", "expected the closing quote of a string");

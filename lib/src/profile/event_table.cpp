@@ -14,11 +14,11 @@ constexpr const char* insert_event = R"(
 insert into events (dataset_id, event_id, profile_id, occurred_at, ingest_time, record)
 values (:dataset, :event, :profile, :occurred_at, :ingest_time, :record))";
 
-constexpr const char* insert_identity = R"(
+constexpr const char* insert_event_identity = R"(
 insert into event_identities (event_id, namespace_id, identity)
 values (:event, :namespace, :identity))";
 
-constexpr const char* select_of_profile = R"(
+constexpr const char* select_events = R"(
 select record
 from events
 where profile_id = :profile and ingest_time > :after and ingest_time < :before
@@ -52,13 +52,13 @@ std::int64_t add_event(sql::connection& on, const new_event& what) {
 
 void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_t namespace_id,
                         std::string_view identity) {
-    auto fresh = on.prepare(insert_identity);
+    auto fresh = on.prepare(insert_event_identity);
     fresh.bind(":event", event_row).bind(":namespace", namespace_id).bind(":identity", identity).run();
 }
 
 event_rows::event_rows(sql::connection& on, std::int64_t profile_id, std::optional<timestamp> after,
                        std::optional<timestamp> before)
-    : rows_(on.prepare(select_of_profile)) {
+    : rows_(on.prepare(select_events)) {
     using limits = std::numeric_limits<std::int64_t>;
     rows_.bind(":profile", profile_id)
         .bind(":after", after ? milliseconds(*after) : limits::min())

@@ -17,11 +17,11 @@ constexpr const char* insert_fragment = R"(
 insert into fragments (profile_id, dataset_id, ingest_time, identity_map, record)
 values (:profile, :dataset, :ingest_time, :identity_map, :record))";
 
-constexpr const char* insert_identity = R"(
+constexpr const char* insert_fragment_identity = R"(
 insert into fragment_identities (fragment_id, namespace_id, identity)
 values (:fragment, :namespace, :identity))";
 
-constexpr const char* select_of_profile = R"(
+constexpr const char* select_fragments = R"(
 select ingest_time, identity_map, record
 from fragments
 where profile_id = :profile
@@ -53,13 +53,13 @@ kept_fragment keep_fragment(sql::connection& on, const new_fragment& what) {
 
 void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::int64_t namespace_id,
                            std::string_view identity) {
-    auto fresh = on.prepare(insert_identity);
+    auto fresh = on.prepare(insert_fragment_identity);
     fresh.bind(":fragment", fragment_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
 }
 
 void fragment_rows::read(sql::connection& on, std::int64_t profile_id) {
     size_ = 0;
-    auto rows = on.prepare(select_of_profile);
+    auto rows = on.prepare(select_fragments);
     rows.bind(":profile", profile_id);
     while (rows.step()) {
         if (size_ == rows_.size()) rows_.emplace_back();

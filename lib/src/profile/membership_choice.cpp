@@ -9,14 +9,12 @@
 namespace waybill::profile {
 namespace {
 
-constexpr std::string_view memberships = "segmentMembership";
-
 /// The merged profile's entry for a segment: the last ingested, unless something of another type came after
 /// it.
 json::value membership_in(std::span<const json::value> records, std::string_view ns_folded,
                           std::string_view segment) {
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
-        const auto namespaces = record->member(memberships);
+        const auto namespaces = record->member(membership_member);
         if (!namespaces) continue;
         if (!namespaces.is_object()) return {};
         for (const auto segments : namespaces.children()) {
@@ -44,7 +42,7 @@ bool matches(json::value membership, const segment_choice& choice,
 bool any_lies_in(std::span<const json::value> records, const moment_window& window) {
     std::unordered_set<std::string> decided; // segments, and whole namespaces, that a later record has
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
-        const auto namespaces = record->member(memberships);
+        const auto namespaces = record->member(membership_member);
         if (!namespaces) continue;
         if (!namespaces.is_object()) return false;
         for (const auto segments : namespaces.children()) {

@@ -16,8 +16,6 @@ namespace {
 constexpr std::int64_t most_records = 5'000;
 constexpr std::size_t most_bytes = std::size_t{16} << 20U;
 
-constexpr std::string_view memberships = "segmentMembership";
-
 /// Namespaces of segments are compared without case, so two spellings would be two entries for one segment.
 bool names_a_namespace_twice(json::value namespaces) {
     std::set<std::string> seen;
@@ -88,7 +86,7 @@ std::optional<std::string> profile_import::keep(std::string_view text) {
         if (!occurred_at) return "expected an RFC 3339 time at /timestamp";
     }
     if (auto refused = identities_.read(record)) return refused;
-    if (kind_ == kind::fragments && names_a_namespace_twice(record.member(memberships)))
+    if (kind_ == kind::fragments && names_a_namespace_twice(record.member(membership_member)))
         return "expected each namespace once, whatever its case, at /segmentMembership";
     begin();
     count(occurred_at ? keep_event(event_id, *occurred_at) : keep_fragment());
@@ -123,7 +121,7 @@ profile_import::outcome profile_import::keep_fragment() {
 }
 
 void profile_import::keep_memberships(std::int64_t profile_id, std::int64_t fragment_id) {
-    const auto namespaces = document_.root().member(memberships);
+    const auto namespaces = document_.root().member(membership_member);
     if (!namespaces.is_object()) return;
     for (const auto segments : namespaces.children()) {
         if (!segments.is_object()) continue;

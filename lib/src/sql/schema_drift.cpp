@@ -8,7 +8,7 @@
 namespace waybill::sql {
 namespace {
 
-constexpr const char* list_objects = R"(
+constexpr const char* list_definitions = R"(
 select type, name, sql
 from sqlite_schema
 where sql is not null and name not like 'sqlite\_%' escape '\'
@@ -59,7 +59,7 @@ std::string in_one_spelling(std::string_view sql) {
 
 schema_objects objects_of(connection& on) {
     schema_objects found;
-    auto rows = on.prepare(list_objects);
+    auto rows = on.prepare(list_definitions);
     while (rows.step())
         found.push_back({rows.text(0), rows.text(1), in_one_spelling(rows.view(2))});
     return found;
