@@ -39,18 +39,23 @@ TEST_CASE("a header that is damaged under a running host costs no acknowledged j
     std::vector<job_id> acknowledged{host.created("people")};
     CHECK(host.at_end(acknowledged.front()).status == job_status::succeeded);
     overwrite_header(host.store());
-    bool refused = false;
     for (int i = 0; i < 20; ++i) {
         const auto answer = host.create("people");
-        if (answer.status == 200)
-            acknowledged.push_back(answer.json().at("id"));
-        else
-            refused = true;
+        if (answer.status == 200) acknowledged.push_back(answer.json().at("id"));
     }
     host.stop();
-    const auto checked = job_reader::open(host.store());
-    (void)checked;
-    CHECK((refused || true));
+    std::string refusal;
+    try {
+        host.start();
+    } catch (const std::runtime_error& refused) {
+        refusal = refused.what();
+    }
+    // As far as the log still has the first page, the damage is even mended.
+    if (refusal.empty())
+        for (const auto id : acknowledged)
+            CHECK(host.at_end(id).status == job_status::succeeded);
+    else
+        CHECK(refusal.find(host.store().string()) != std::string::npos);
 }
 
 TEST_CASE("a host whose store's file was replaced refuses what it can no longer keep, and says why") {

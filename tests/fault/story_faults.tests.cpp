@@ -77,12 +77,18 @@ class disturbed_stories {
         return notes;
     }
 
-    /// Stretches of all calls, and of each group by itself.
+    /// Stretches of all calls, of each group by itself, and of each group's first calls, which open the
+    /// store.
     void tell_anywhere(int error) {
         for (std::uint64_t n = 0; n < stretches(); ++n)
             tell(anywhere("", error));
-        for (const auto& group : {"open", "write", "sync", "rename", "remove", "mkdir", "cut"})
-            tell(anywhere(group, error));
+        for (const auto* const group : {"open", "write", "sync", "rename", "remove", "mkdir", "cut"}) {
+            auto faults = anywhere(group, error);
+            tell(faults);
+            faults.last -= faults.first - 1;
+            faults.first = 1;
+            tell(faults);
+        }
     }
 
   private:
@@ -113,11 +119,12 @@ TEST_CASE("a disk that can only be read for a while, anywhere in a story, only d
 
 TEST_CASE("writes that the system cuts short are finished and nobody hears of them") {
     disturbed_stories stories;
-    for (std::uint64_t n = 0; n < stretches(); ++n) {
-        const auto notes = stories.tell(stories.anywhere("write", 0));
-        CHECK(notes.troubles == std::vector<std::string>{});
-        CHECK(notes.problems == std::vector<std::string>{});
-    }
+    auto every_write = stories.anywhere("write", 0);
+    every_write.first = 1;
+    every_write.last = 1'000'000'000;
+    const auto notes = stories.tell(every_write);
+    CHECK(notes.troubles == std::vector<std::string>{});
+    CHECK(notes.problems == std::vector<std::string>{});
 }
 
 TEST_CASE("batches that cannot be renamed after their commit point are told of, and in place in the end") {
