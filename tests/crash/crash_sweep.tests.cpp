@@ -25,80 +25,98 @@ std::string from_environment(const char* name, const std::string& otherwise) {
 /// One moment of a story at which it is killed.
 struct kill_moment {
     std::uint64_t call = 0;
-    bool torn = false; ///< the call-th write, after half of it; else before the call-th call
+    std::string group{};    ///< of the call; empty: any
+    bool torn = false;      ///< after half of the call; else before it
+    std::string below = {}; ///< only calls on what begins so, in what is kept
 
     injected at(const sweep_files& files) const {
         injected faults;
-        faults.under = files.kept;
-        if (torn) faults.group = "write";
+        faults.under = files.kept / below;
+        faults.group = group;
         (torn ? faults.tear : faults.kill) = call;
         return faults;
     }
     std::string text() const {
-        return (torn ? "in the middle of write " : "before call ") + std::to_string(call);
+        return std::string(torn ? "in the middle of " : "before ") + (group.empty() ? "call" : group) + ' ' +
+               std::to_string(call) + (below.empty() ? "" : " below " + below);
     }
 };
 
-struct call_counts {
-    std::uint64_t calls = 0;
-    std::uint64_t writes = 0;
+using kill_moments = std::vector<kill_moment>;
 
-    std::vector<kill_moment> moments() const {
-        std::vector<kill_moment> all;
-        for (std::uint64_t n = 1; n <= calls; ++n)
-            all.push_back({n, false});
-        for (std::uint64_t n = 1; n <= writes; ++n)
-            all.push_back({n, true});
-        return all;
-    }
-};
-
-/// Of a story without an end before its time; and of the start after it.
-struct undisturbed {
-    call_counts told;
-    call_counts finished;
-};
-
-call_counts counts_in(const std::filesystem::path& file) {
-    auto counts = read_counts(file);
-    return {counts["all"], counts["write"]};
+kill_moments up_to(std::uint64_t count, const kill_moment& like) {
+    kill_moments all(count, like);
+    for (std::uint64_t n = 0; n < count; ++n)
+        all[n].call = n + 1;
+    return all;
 }
 
+/// What there is in a story, and in the start after it, when nothing ends them before their time.
+struct undisturbed {
+    kill_moments calls;  ///< before each
+    kill_moments writes; ///< in the middle of each
+    // Once more those on which much depends and that are few among all:
+    kill_moments datasets; ///< before each call below the datasets
+    kill_moments parts;    ///< in the middle of each write there
+    kill_moments renames;  ///< before each rename
+    kill_moments start;    ///< all moments of the start after the story
+};
+
 undisturbed count_calls(sweep_stage& stage) {
-    const auto files = stage.next();
-    injected counting;
-    counting.under = files.kept;
     undisturbed counted;
-    counting.counts = files.kept.parent_path() / "told";
-    const auto told = stage.tell(files, counting);
-    INFO(told.err);
-    REQUIRE(told.code == 0);
-    counted.told = counts_in(counting.counts);
-    counting.counts = files.kept.parent_path() / "finished";
-    REQUIRE(stage.finish(files, counting).code == 0);
-    counted.finished = counts_in(counting.counts);
-    const auto notes = read_notes(files.notes);
-    CHECK(notes.ended);
-    CHECK(notes.troubles.empty());
-    CHECK(broken_promises(files, notes) == std::vector<std::string>{});
+    for (const std::string below : {"datasets", ""}) {
+        const auto files = stage.next();
+        injected counting;
+        counting.under = files.kept / below;
+        counting.counts = files.kept.parent_path() / "told";
+        const auto told = stage.tell(files, counting);
+        INFO(told.err);
+        REQUIRE(told.code == 0);
+        auto counts = read_counts(counting.counts);
+        if (!below.empty()) {
+            counted.datasets = up_to(counts["all"], {0, "", false, below});
+            counted.parts = up_to(counts["write"], {0, "write", true, below});
+            continue;
+        }
+        counted.calls = up_to(counts["all"], {});
+        counted.writes = up_to(counts["write"], {0, "write", true});
+        counted.renames = up_to(counts["rename"], {0, "rename"});
+        counting.counts = files.kept.parent_path() / "finished";
+        REQUIRE(stage.finish(files, counting).code == 0);
+        counts = read_counts(counting.counts);
+        counted.start = up_to(counts["all"], {});
+        const auto torn = up_to(counts["write"], {0, "write", true});
+        counted.start.insert(counted.start.end(), torn.begin(), torn.end());
+        const auto notes = read_notes(files.notes);
+        CHECK(notes.ended);
+        CHECK(notes.troubles.empty());
+        CHECK(broken_promises(files, notes) == std::vector<std::string>{});
+    }
     return counted;
 }
 
 /// Which moments, and the sentence that tells of it afterwards.
 class sample {
   public:
-    sample(std::string points, std::vector<kill_moment> moments)
+    sample(const std::string& points, const undisturbed& counted)
         : seed_(static_cast<std::uint32_t>(
               std::stoul(from_environment("WAYBILL_SWEEP_SEED", std::to_string(std::random_device{}()))))),
-          moments_(std::move(moments)),
-          possible_(moments_.size()) {
-        if (points == "all") return;
-        std::shuffle(moments_.begin(), moments_.end(), std::mt19937(seed_));
-        moments_.resize(std::min<std::size_t>(moments_.size(), std::stoul(points)));
+          possible_(counted.calls.size() + counted.writes.size()) {
+        if (points == "all") {
+            take(counted.calls, counted.calls.size());
+            take(counted.writes, counted.writes.size());
+            return;
+        }
+        std::mt19937 choose(seed_);
+        for (auto from : {counted.calls, counted.writes, counted.datasets, counted.parts, counted.renames}) {
+            std::shuffle(from.begin(), from.end(), choose);
+            take(from, std::stoul(points) / 5);
+        }
+        std::shuffle(moments_.begin(), moments_.end(), choose);
         ends_ = steady_clock::now() + std::chrono::seconds{60};
     }
 
-    const std::vector<kill_moment>& moments() const { return moments_; }
+    const kill_moments& moments() const { return moments_; }
     std::uint32_t seed() const { return seed_; }
     /// A sample takes no more than a minute, however slow the disk is.
     bool over() const { return steady_clock::now() > ends_; }
@@ -109,8 +127,13 @@ class sample {
     }
 
   private:
+    void take(const kill_moments& from, std::size_t most) {
+        moments_.insert(moments_.end(), from.begin(),
+                        from.begin() + static_cast<std::ptrdiff_t>(std::min(most, from.size())));
+    }
+
     std::uint32_t seed_;
-    std::vector<kill_moment> moments_;
+    kill_moments moments_;
     std::size_t possible_;
     steady_clock::time_point ends_ = steady_clock::time_point::max();
 };
@@ -128,7 +151,7 @@ bool check_kept(const sweep_files& files) {
 TEST_CASE("a story killed at any call that changes a file breaks no promise after the next start") {
     sweep_stage stage;
     const auto counted = count_calls(stage);
-    const sample chosen(from_environment("WAYBILL_SWEEP_POINTS", "60"), counted.told.moments());
+    const sample chosen(from_environment("WAYBILL_SWEEP_POINTS", "80"), counted);
     int killed = 0;
     int survived = 0;
     int losses = 0;
@@ -153,15 +176,14 @@ TEST_CASE("a story killed at any call that changes a file breaks no promise afte
 TEST_CASE("a start that is killed while it takes up what a killed host left breaks no promise either") {
     sweep_stage stage;
     const auto counted = count_calls(stage);
-    const sample chosen(from_environment("WAYBILL_SWEEP_DOUBLE_POINTS", "25"), counted.told.moments());
-    const auto starts = counted.finished.moments();
+    const sample chosen(from_environment("WAYBILL_SWEEP_DOUBLE_POINTS", "25"), counted);
     std::mt19937 choose(chosen.seed());
     int killed = 0;
     int survived = 0;
     int losses = 0;
     for (const auto& moment : chosen.moments()) {
         if (chosen.over()) break;
-        const auto& second = starts[choose() % starts.size()];
+        const auto& second = counted.start[choose() % counted.start.size()];
         INFO("seed " << chosen.seed() << ", killed " << moment.text() << ", then " << second.text());
         const auto files = stage.next();
         stage.tell(files, moment.at(files));
