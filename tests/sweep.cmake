@@ -28,5 +28,6 @@ waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::he
 target_compile_definitions(faults_tests PRIVATE
     WAYBILL_FAULT_LIBRARY="$<TARGET_FILE:waybill_fault>"
     WAYBILL_SWEEP_SCRIPT="$<TARGET_FILE:sweep_script>"
+    WAYBILL_TOOL="$<TARGET_FILE:waybill>"
     WAYBILLD="$<TARGET_FILE:waybilld>")
-add_dependencies(faults_tests waybill_fault sweep_script waybilld)
+add_dependencies(faults_tests waybill_fault sweep_script waybilld waybill)

@@ -70,9 +70,18 @@ class faulty_host {
     void kill() { host_->kill(); }
     pid_t pid() const { return host_->pid(); }
     /// What the start says on standard error and ends with, when it fails.
-    program_result failing_start() const {
-        return run(WAYBILLD, {"--store", store(), "--profiles", directory_ / "profiles.db", "--datasets",
-                              datasets(), "--listen", "127.0.0.1:0", "--insecure-dev"});
+    program_result failing_start(injected faults = {}) const {
+        std::vector<std::string> environment;
+        if (!faults.under.empty()) {
+            faults.under = directory_.path() / faults.under;
+            faults.first = 1;
+            faults.last = 1'000'000'000;
+            environment = faults.environment();
+        }
+        return run(WAYBILLD,
+                   {"--store", store(), "--profiles", directory_ / "profiles.db", "--datasets", datasets(),
+                    "--listen", "127.0.0.1:0", "--insecure-dev"},
+                   {{}, std::move(environment), {}});
     }
     std::string log() const { return read_file(directory_ / "waybilld.log"); }
 

@@ -168,3 +168,33 @@ TEST_CASE("a job whose part grows larger than a file may be fails with the syste
     CHECK(next.status == job_status::succeeded);
     CHECK(host.shows(next));
 }
+
+TEST_CASE(
+    "a host that cannot write at its start ends with a sentence that names the file, and starts later") {
+    faulty_host host;
+    for (const auto* const under : {"jobs.db", "datasets"})
+        for (const int error : {ENOSPC, EIO, EROFS}) {
+            INFO(under << ", " << std::generic_category().message(error));
+            const auto start = host.failing_start(failing(under, "", error));
+            CHECK(start.code == 1);
+            CHECK(start.err.find("waybilld: ") == 0);
+            CHECK(start.err.find((host.folder() / under).string()) != std::string::npos);
+        }
+    host.start();
+    CHECK(host.at_end(host.created("people")).status == job_status::succeeded);
+}
+
+TEST_CASE("an import that meets the largest size of a file ends with a sentence, and can be repeated") {
+    const temp_directory folder;
+    std::string records;
+    for (int i = 0; i < 2'000; ++i)
+        records += R"({"crm":")" + std::to_string(i) + R"(","about":")" + std::string(400, 'x') + "\"}\n";
+    write_file(folder / "records", records);
+    const std::string import = "exec " WAYBILL_TOOL " profiles import records --profiles p.db --dataset crm "
+                               "--org acme --sandbox prod --identity crm=CRMID:primary";
+    const auto limited = run("/bin/sh", {"-c", "ulimit -f 200; " + import}, {{}, {}, folder.path()});
+    CHECK(limited.code == 1);
+    CHECK(limited.err.find("waybill: ") != std::string::npos);
+    CHECK(limited.err.find("p.db") != std::string::npos);
+    CHECK(run("/bin/sh", {"-c", import}, {{}, {}, folder.path()}).code == 0);
+}

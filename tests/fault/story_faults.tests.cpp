@@ -23,7 +23,7 @@ std::uint32_t chosen_seed() {
 
 std::uint64_t stretches() {
     const char* const given = std::getenv("WAYBILL_FAULT_STRETCHES");
-    return given != nullptr ? std::stoull(given) : 12;
+    return given != nullptr ? std::stoull(given) : 6;
 }
 
 class disturbed_stories {
