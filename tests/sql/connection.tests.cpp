@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include <waybill/result.hpp>
@@ -37,6 +39,25 @@ TEST_CASE("a transaction that is not committed leaves nothing") {
     sql::transaction kept(database);
     database.execute("insert into notes values ('x')");
     kept.commit();
+    CHECK(database.integer_of("select count(*) from notes") == 1);
+}
+
+TEST_CASE("a commit to a file that was moved or replaced meanwhile is refused, and undone") {
+    const temp_directory directory;
+    sql::connection database(directory / "a.db", sql::access::write);
+    database.execute("create table notes (text)");
+    const auto write = [&] {
+        sql::transaction step(database);
+        database.execute("insert into notes values ('x')");
+        step.commit();
+    };
+    std::filesystem::rename(directory / "a.db", directory / "b.db");
+    CHECK_THROWS_AS(write(), store_failure);
+    std::ofstream(directory / "a.db") << "another file";
+    CHECK_THROWS_AS(write(), store_failure);
+    std::filesystem::rename(directory / "b.db", directory / "a.db");
+    CHECK(database.integer_of("select count(*) from notes") == 0);
+    write();
     CHECK(database.integer_of("select count(*) from notes") == 1);
 }
 

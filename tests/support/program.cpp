@@ -89,7 +89,8 @@ program_result run(const std::string& program, const std::vector<std::string>& a
     return {code, read_file(files / "out"), read_file(files / "err")};
 }
 
-running_host::running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments) {
+running_host::running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments,
+                           std::vector<std::string> environment) {
     std::vector<std::string> arguments{
         "--store",    directory / "jobs.db",  "--profiles", directory / "profiles.db",
         "--datasets", directory / "datasets", "--listen",   "127.0.0.1:0"};
@@ -101,7 +102,7 @@ running_host::running_host(const std::filesystem::path& directory, std::vector<s
         where.from_file(STDIN_FILENO, "/dev/null");
         where.to_descriptor(STDOUT_FILENO, ends[1]);
         where.to_file(STDERR_FILENO, directory / "waybilld.log");
-        pid_ = spawn(WAYBILLD, arguments, {}, where);
+        pid_ = spawn(WAYBILLD, arguments, std::move(environment), where);
     }
     ::close(ends[1]);
     // Blocks until the host has said where it listens, or has ended.

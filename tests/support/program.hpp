@@ -41,7 +41,8 @@ inline program_result waybill_tool(const std::vector<std::string>& arguments,
 class running_host {
   public:
     /// Everything it keeps stands in `directory`: `jobs.db`, `profiles.db`, `datasets`.
-    running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments);
+    running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments,
+                 std::vector<std::string> environment = {});
     running_host(const running_host&) = delete;
     running_host& operator=(const running_host&) = delete;
     ~running_host();

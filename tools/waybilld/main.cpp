@@ -59,6 +59,7 @@ int run(const http::host_options& options) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more is no reason to end
+    std::signal(SIGXFSZ, SIG_IGN); // nor is a file that may grow no further: the write fails and says so
     const auto parsed = http::parse_command_line(argc, argv);
     if (const auto* const code = std::get_if<exit_code>(&parsed)) return static_cast<int>(*code);
     try {

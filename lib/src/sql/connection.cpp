@@ -150,6 +150,12 @@ bool connection::in_transaction() const noexcept {
     return sqlite3_get_autocommit(self_->database.getHandle()) == 0;
 }
 
+bool connection::has_moved() const noexcept {
+    int moved = 0;
+    sqlite3_file_control(handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
+}
+
 sqlite3* connection::handle() const noexcept { return self_->database.getHandle(); }
 
 void connection::fail(int code) const { rethrow(file_, SQLite::Exception(handle(), code)); }

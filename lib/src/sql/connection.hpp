@@ -113,6 +113,9 @@ class connection {
 
     const std::filesystem::path& file() const noexcept { return file_; }
     bool in_transaction() const noexcept;
+    /// Whether the file of this name is no longer the one that is open: what is written then is written to a
+    /// file that nobody will find.
+    bool has_moved() const noexcept;
 
     /// For the other files of this folder: SQLite's own handle, and an error of its as `store_failure`.
     sqlite3* handle() const noexcept;

@@ -129,8 +129,12 @@ result<owner_lock> owner_lock::take(const std::filesystem::path& file, const cha
 
 void owner_lock::write() const {
     const auto record = write_record({::getpid(), marks_});
-    if (::pwrite(descriptor_, record.data(), record.size(), 0) != static_cast<ssize_t>(record.size()))
-        fail(file_, "cannot be written");
+    for (std::size_t at = 0; at < record.size();) {
+        const auto written =
+            ::pwrite(descriptor_, record.data() + at, record.size() - at, static_cast<off_t>(at));
+        if (written < 0 && errno != EINTR) fail(file_, "cannot be written");
+        if (written > 0) at += static_cast<std::size_t>(written);
+    }
     if (::fdatasync(descriptor_) != 0) fail(file_, "cannot be synced");
 }
 

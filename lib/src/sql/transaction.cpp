@@ -54,9 +54,19 @@ void transaction::commit() {
     if (lost())
         throw store_failure(store_failure::kind::internal,
                             on_.file().string() + ": a part of this transaction failed");
+    if (!inner_) expect_in_place(); // then it is rolled back
     if (!inner_ || savepoint_) on_.prepare(inner_ ? end_step : end).run();
     open_ = false;
+    if (!inner_) expect_in_place(); // moved in this moment: nobody may rely on it
     if (!inner_ && on_.committed_) on_.committed_();
+}
+
+void transaction::expect_in_place() const {
+    if (on_.has_moved())
+        throw store_failure(
+            store_failure::kind::io,
+            on_.file().string() +
+                ": the file was moved or replaced while it was open; nothing can be kept in it");
 }
 
 bool transaction::lost() const noexcept { return on_.lost_; }

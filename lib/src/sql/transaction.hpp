@@ -21,12 +21,15 @@ class transaction {
     transaction(const transaction&) = delete;
     transaction& operator=(const transaction&) = delete;
     ~transaction();
+    /// Throws also when the file is no longer where it was: SQLite itself would write on, to a file without a
+    /// name.
     void commit();
     /// Whether an inner one has taken this one with it: then `commit` throws.
     bool lost() const noexcept;
 
   private:
     void expect_outer() const;
+    void expect_in_place() const;
     connection& on_;
     const bool inner_;
     const bool savepoint_;

@@ -1,0 +1,16 @@
+// Looks at what a story of the crash sweep has left after its last start, by the notes of what was promised
+// in it: the store's file, its jobs, and every row of every dataset.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crash/sweep_names.hpp"
+#include "crash/sweep_notes.hpp"
+
+namespace waybill::test {
+
+/// A sentence for each promise that was broken; empty when all is as it should be.
+std::vector<std::string> broken_promises(const sweep_files& files, const sweep_notes& notes);
+
+} // namespace waybill::test

@@ -1,0 +1,33 @@
+add_library(waybill_fault MODULE fault/fault_library.cpp)
+
+add_executable(sweep_script
+    crash/driven_host.cpp
+    crash/sweep_script.cpp)
+target_compile_features(sweep_script PRIVATE cxx_std_20)
+target_include_directories(sweep_script PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(sweep_script PRIVATE waybill::engine Threads::Threads)
+
+waybill_tests(sweep LINK waybill::engine nlohmann_json::nlohmann_json
+    SOURCES
+        crash/crash_sweep.tests.cpp
+        crash/recovered_state.cpp
+        support/program.cpp)
+target_compile_definitions(sweep_tests PRIVATE
+    WAYBILL_FAULT_LIBRARY="$<TARGET_FILE:waybill_fault>"
+    WAYBILL_SWEEP_SCRIPT="$<TARGET_FILE:sweep_script>"
+    WAYBILLD="$<TARGET_FILE:waybilld>")
+add_dependencies(sweep_tests waybill_fault sweep_script waybilld)
+
+waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::headers Threads::Threads
+    SOURCES
+        crash/recovered_state.cpp
+        fault/damaged_store.tests.cpp
+        fault/host_faults.tests.cpp
+        fault/story_faults.tests.cpp
+        support/program.cpp)
+target_compile_definitions(faults_tests PRIVATE
+    WAYBILL_FAULT_LIBRARY="$<TARGET_FILE:waybill_fault>"
+    WAYBILL_SWEEP_SCRIPT="$<TARGET_FILE:sweep_script>"
+    WAYBILL_TOOL="$<TARGET_FILE:waybill>"
+    WAYBILLD="$<TARGET_FILE:waybilld>")
+add_dependencies(faults_tests waybill_fault sweep_script waybilld waybill)
