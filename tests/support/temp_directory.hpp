@@ -10,8 +10,8 @@ namespace waybill::test {
 
 class temp_directory {
   public:
-    temp_directory() {
-        auto pattern = (std::filesystem::temp_directory_path() / "waybill-test-XXXXXX").string();
+    explicit temp_directory(const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
+        auto pattern = (below / "waybill-test-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
         path_ = pattern;
     }
