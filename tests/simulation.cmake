@@ -9,3 +9,5 @@ waybill_tests(simulation LINK waybill::engine
         simulation/stepped_publisher.cpp
         simulation/turns.cpp
         simulation/watched_owner.cpp)
+# It does much itself.
+target_compile_options(simulation_tests PRIVATE $<$<CONFIG:Debug>:-O1>)

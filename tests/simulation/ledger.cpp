@@ -51,7 +51,7 @@ std::string described(job_id id, const known_job& job) {
 
 void ledger::created(const export_job& job, const std::optional<idempotency_key>& once) {
     promise(job.id > highest_id_,
-            "job id " + std::to_string(job.id) + " is given out again, or runs backwards");
+            [&] { return "job id " + std::to_string(job.id) + " is given out again, or runs backwards"; });
     promise(job.creation_time >= latest_creation_, "a creation time runs backwards");
     highest_id_ = job.id;
     latest_creation_ = job.creation_time;
@@ -104,7 +104,8 @@ void ledger::clock_is(timestamp now) {
 }
 
 void ledger::opened(sql::connection& on, std::int64_t epoch, const retention_now& keep) {
-    promise(epoch > epoch_, "epoch " + std::to_string(epoch) + " comes again, or runs backwards");
+    promise(epoch > epoch_,
+            [&] { return "epoch " + std::to_string(epoch) + " comes again, or runs backwards"; });
     epoch_ = epoch;
     last_sequence_ = number(on, newest_move);
     version_ = -1;
@@ -137,29 +138,31 @@ void ledger::read_moves(sql::connection& on) {
         highest_sequence_ = last_sequence_;
         const auto id = rows.integer(1);
         const auto at = jobs_.find(id);
-        promise(at != jobs_.end(), "job " + std::to_string(id) + " moved, and nobody was ever told of it");
+        promise(at != jobs_.end(),
+                [&] { return "job " + std::to_string(id) + " moved, and nobody was ever told of it"; });
         auto& job = at->second;
         const auto to = status_at(rows, 3);
-        const auto name = described(id, job) + " to " + std::string(to_text(to));
-        promise(rows.integer(6) == epoch_, name + ": of another epoch than the owner's");
-        promise(moment(rows.integer(4)) >= job.changed, name + ": its time runs backwards");
+        const auto name = [&] { return described(id, job) + " to " + std::string(to_text(to)); };
+        promise(rows.integer(6) == epoch_, [&] { return name() + ": of another epoch than the owner's"; });
+        promise(moment(rows.integer(4)) >= job.changed, [&] { return name() + ": its time runs backwards"; });
         if (rows.is_null(2)) {
-            promise(!job.noted && to == job_status::new_, name + ": created a second time");
+            promise(!job.noted && to == job_status::new_, [&] { return name() + ": created a second time"; });
             job.noted = true;
             continue;
         }
-        promise(status_at(rows, 2) == job.status, name + ": from another status");
-        promise(may_move(job.status, to), name + ": not in the table of moves");
+        promise(status_at(rows, 2) == job.status, [&] { return name() + ": from another status"; });
+        promise(may_move(job.status, to), [&] { return name() + ": not in the table of moves"; });
         if (to == job_status::processing) {
-            promise(rows.integer(5) == job.attempt + 1, name + ": its attempt's number does not grow by one");
+            promise(rows.integer(5) == job.attempt + 1,
+                    [&] { return name() + ": its attempt's number does not grow by one"; });
             promise(attempts_.insert({id, {rows.integer(5), epoch_}}).second,
-                    name + ": an attempt comes again");
+                    [&] { return name() + ": an attempt comes again"; });
         } else {
-            promise(rows.integer(5) == job.attempt, name + ": of another attempt");
+            promise(rows.integer(5) == job.attempt, [&] { return name() + ": of another attempt"; });
         }
         if (job.cancel)
             promise(to == job_status::cancelling || to == job_status::cancelled,
-                    name + ": although its cancel was acknowledged");
+                    [&] { return name() + ": although its cancel was acknowledged"; });
         job.attempt = rows.integer(5);
         job.status = to;
         job.changed = moment(rows.integer(4));
@@ -176,12 +179,12 @@ void ledger::read_jobs(sql::connection& on, const retention_now& keep) {
         for (; expected != jobs_.end() && expected->first < id; ++expected)
             absent.push_back(expected->first);
         promise(expected != jobs_.end() && expected->first == id,
-                "job " + std::to_string(id) + " is there, and nobody was ever told of it");
+                [&] { return "job " + std::to_string(id) + " is there, and nobody was ever told of it"; });
         auto& job = expected->second;
         compare(rows, job, id, keep);
         if (job.status == job_status::processing || job.status == job_status::cancelling)
             promise(at_work.insert({job.owner, job.dataset_id}).second,
-                    described(id, job) + ": another attempt works on its dataset too");
+                    [&] { return described(id, job) + ": another attempt works on its dataset too"; });
         ++expected;
     }
     for (; expected != jobs_.end(); ++expected)
@@ -194,39 +197,42 @@ void ledger::read_jobs(sql::connection& on, const retention_now& keep) {
 }
 
 void ledger::compare(sql::query& row, known_job& job, job_id id, const retention_now& keep) const {
-    const auto name = described(id, job);
-    promise(job.noted, name + ": its timeline does not begin");
-    promise(status_at(row, 1) == job.status, name + ": its row has another status than its timeline");
-    promise(row.integer(2) == job.attempt, name + ": its row has another attempt than its timeline");
-    promise(row.integer(3) <= keep.attempts, name + ": more attempts than it may use");
-    promise(row.view(10) == job.dataset_id, name + ": another dataset");
+    const auto name = [&] { return described(id, job); };
+    promise(job.noted, [&] { return name() + ": its timeline does not begin"; });
+    promise(status_at(row, 1) == job.status,
+            [&] { return name() + ": its row has another status than its timeline"; });
+    promise(row.integer(2) == job.attempt,
+            [&] { return name() + ": its row has another attempt than its timeline"; });
+    promise(row.integer(3) <= keep.attempts, [&] { return name() + ": more attempts than it may use"; });
+    promise(row.view(10) == job.dataset_id, [&] { return name() + ": another dataset"; });
     const bool working = job.status == job_status::processing || job.status == job_status::cancelling;
-    promise(row.is_null(5) != working, name + ": an owner without an attempt, or the other way round");
+    promise(row.is_null(5) != working,
+            [&] { return name() + ": an owner without an attempt, or the other way round"; });
     if (working) {
         promise(row.integer(5) <= epoch_ && row.integer(6) <= row.integer(5),
-                name + ": an epoch of the future");
-        promise(row.integer(8) >= job.exported, name + ": its counter runs backwards");
+                [&] { return name() + ": an epoch of the future"; });
+        promise(row.integer(8) >= job.exported, [&] { return name() + ": its counter runs backwards"; });
         job.exported = row.integer(8);
     } else if (job.status == job_status::new_) {
         job.exported = -1;
     }
     job.held = row.integer(4) != 0;
     promise(!job.publishing || row.integer(7) != 0 || is_final(job.status),
-            name + ": its commit point was taken back");
+            [&] { return name() + ": its commit point was taken back"; });
     job.publishing = row.integer(7) != 0;
-    promise(moment(row.integer(9)) >= job.changed, name + ": its time runs backwards");
+    promise(moment(row.integer(9)) >= job.changed, [&] { return name() + ": its time runs backwards"; });
     job.changed = moment(row.integer(9));
 }
 
 void ledger::gone(job_id id, const known_job& job, const retention_now& keep) {
-    const auto name = described(id, job);
-    promise(is_final(job.status), name + ": an unfinished job is gone");
+    const auto name = [&] { return described(id, job); };
+    promise(is_final(job.status), [&] { return name() + ": an unfinished job is gone"; });
     if (job.status != job_status::succeeded) ended_badly_.insert(id);
     if (asked_away_.erase(id) != 0) return;
     const bool old = std::any_of(keep.rules.begin(), keep.rules.end(), [&](const retention_rule& rule) {
         return rule.status == job.status && job.changed < keep.now - rule.keep;
     });
-    promise(old, name + ": gone, although nobody removed it and it is not old enough");
+    promise(old, [&] { return name() + ": gone, although nobody removed it and it is not old enough"; });
 }
 
 void ledger::read_counts(sql::connection& on) const {

@@ -15,8 +15,13 @@ struct broken_promise : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-inline void promise(bool kept, const std::string& what) {
+inline void promise(bool kept, const char* what) {
     if (!kept) throw broken_promise(what);
+}
+/// `what` gives the text, which is made only when it is needed.
+template <class Text>
+void promise(bool kept, Text what) {
+    if (!kept) throw broken_promise(what());
 }
 
 class mortal_process {
@@ -32,7 +37,9 @@ class mortal_process {
     void blame(const std::string& what) {
         if (blamed_.empty()) blamed_ = what;
     }
-    void check_blame() const { promise(blamed_.empty(), blamed_); }
+    void check_blame() const {
+        promise(blamed_.empty(), [&] { return blamed_; });
+    }
     /// Before and after each call over a seam.
     void reached() {
         if (calls_left_ > 0 && --calls_left_ == 0) ended_ = true;

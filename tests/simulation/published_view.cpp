@@ -23,7 +23,8 @@ void published_view::read() {
         const auto now = dataset::read_current(dataset.directory);
         const auto name = dataset.directory.filename().string();
         auto& known = datasets_[dataset.directory];
-        promise(now || known.commit_sequence == 0, "the current.json of " + name + " is gone");
+        promise(now || known.commit_sequence == 0,
+                [&] { return "the current.json of " + name + " is gone"; });
         if (now) advance(known, *now, name);
     }
 }
@@ -31,19 +32,24 @@ void published_view::read() {
 void published_view::advance(seen& known, const dataset::current_dataset& now,
                              const std::string& name) const {
     promise(now.commit_sequence >= known.commit_sequence,
-            name + ": an older publication replaced a newer one");
+            [&] { return name + ": an older publication replaced a newer one"; });
     seen next{now.commit_sequence, {}, {now.superseded.begin(), now.superseded.end()}};
     for (const auto& batch : now.batches) {
-        promise(next.visible.insert(batch.batch_id).second, name + ": a batch is named twice");
-        promise(job_of(batch.batch_id) == now.job, name + ": a batch of another job than it says");
-        promise(!known.superseded.contains(batch.batch_id), name + ": a superseded batch is published again");
-        promise(!next.superseded.contains(batch.batch_id), name + ": a batch is visible and superseded");
+        promise(next.visible.insert(batch.batch_id).second,
+                [&] { return name + ": a batch is named twice"; });
+        promise(job_of(batch.batch_id) == now.job,
+                [&] { return name + ": a batch of another job than it says"; });
+        promise(!known.superseded.contains(batch.batch_id),
+                [&] { return name + ": a superseded batch is published again"; });
+        promise(!next.superseded.contains(batch.batch_id),
+                [&] { return name + ": a batch is visible and superseded"; });
     }
-    promise(next.superseded.size() == now.superseded.size(), name + ": a batch is superseded twice");
+    promise(next.superseded.size() == now.superseded.size(),
+            [&] { return name + ": a batch is superseded twice"; });
     for (const auto* before : {&known.visible, &known.superseded})
         for (const auto& batch : *before)
             promise(next.visible.contains(batch) || next.superseded.contains(batch),
-                    name + ": batch " + batch + " was published, and is not listed any more");
+                    [&] { return name + ": batch " + batch + " was published, and is not listed any more"; });
     known = std::move(next);
 }
 
@@ -62,17 +68,17 @@ void published_view::compare(const ledger& jobs) const {
         if (left_over_.contains(batch)) continue;
         const auto id = job_of(batch);
         promise(!jobs.ended_badly().contains(id),
-                "batch " + batch + " shows, of a job that failed or was cancelled");
+                [&] { return "batch " + batch + " shows, of a job that failed or was cancelled"; });
         const auto at = jobs.jobs().find(id);
         if (at == jobs.jobs().end()) continue; // it succeeded and was removed since
         promise(at->second.status == job_status::succeeded || at->second.publishing,
-                "batch " + batch + " of " + described(id, at->second) + " shows");
+                [&] { return "batch " + batch + " of " + described(id, at->second) + " shows"; });
     }
     for (const auto& [id, job] : jobs.jobs())
         if (job.status == job_status::succeeded)
             for (const auto& batch : job.batch_ids)
                 promise(all.contains(batch),
-                        "batch " + batch + " of " + described(id, job) + " does not show");
+                        [&] { return "batch " + batch + " of " + described(id, job) + " does not show"; });
 }
 
 void published_view::restored() { left_over_ = shown(); }
@@ -88,10 +94,11 @@ void published_view::compare_places(const ledger& jobs) const {
             const auto at = jobs.jobs().find(job_of(*batch));
             const bool publishing = at != jobs.jobs().end() && at->second.publishing;
             promise(known.visible.contains(*batch) || known.superseded.contains(*batch) || publishing,
-                    "batch " + *batch + " stands in place, and nobody names it");
+                    [&] { return "batch " + *batch + " stands in place, and nobody names it"; });
         }
         for (const auto& batch : known.visible)
-            promise(there.contains(batch), "batch " + batch + " is named, and is not in place");
+            promise(there.contains(batch),
+                    [&] { return "batch " + batch + " is named, and is not in place"; });
     }
 }
 

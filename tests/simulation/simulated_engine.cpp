@@ -60,6 +60,7 @@ void simulated_engine::stage(const staging_key& key, const export_job& job, std:
 
 /// The bytes of a part are not those that its manifest tells of.
 void simulated_engine::spoil(const staging_key& key, const export_job& job) {
+    troubles_.damaged.insert(key);
     overwrite(staging_of(root_, {key, job, 0}) / dataset::batch_name(job.batches.front().batch_id) /
                   std::string(dataset::first_part_name),
               "{\"row\":9}\n");
@@ -67,14 +68,15 @@ void simulated_engine::spoil(const staging_key& key, const export_job& job) {
 
 std::string simulated_engine::let_happen() {
     if (!strays_.empty() && choose_.percent(20)) return let_stray_stage();
-    if (attempts_.empty()) return "the engine has nothing";
-    auto at = attempts_.begin();
-    std::advance(at, static_cast<std::ptrdiff_t>(choose_.below(attempts_.size())));
+    std::vector<staging_key> under_way;
+    for (const auto& [key, one] : attempts_)
+        if (one.report.state == attempt_state::running || !one.reachable) under_way.push_back(key);
+    if (under_way.empty()) return "the engine has nothing to do";
+    const auto at = attempts_.find(choose_.pick(under_way));
     if (!at->second.reachable) {
         at->second.reachable = choose_.percent(50);
         return to_text(at->first) + (at->second.reachable ? " can be asked again" : " still cannot be asked");
     }
-    if (at->second.report.state != attempt_state::running) return to_text(at->first) + " has ended already";
     return let_run(at->first, at->second);
 }
 

@@ -10,14 +10,16 @@
 #include <waybill/engine.hpp>
 
 #include "simulation/chance.hpp"
+#include "simulation/dataset_troubles.hpp"
 #include "simulation/mortal_process.hpp"
 
 namespace waybill::test {
 
 class simulated_engine final : public engine {
   public:
-    simulated_engine(std::filesystem::path root, chance& choose, mortal_process& host)
-        : root_(std::move(root)), choose_(choose), host_(host) {}
+    simulated_engine(std::filesystem::path root, chance& choose, mortal_process& host,
+                     dataset_troubles& troubles)
+        : root_(std::move(root)), choose_(choose), host_(host), troubles_(troubles) {}
 
     // The seam.
     void on_news(std::function<void()>) override {}
@@ -51,6 +53,7 @@ class simulated_engine final : public engine {
     std::filesystem::path root_;
     chance& choose_;
     mortal_process& host_;
+    dataset_troubles& troubles_;
     std::map<staging_key, attempt> attempts_;
     std::map<staging_key, export_job> strays_;
     std::set<staging_key> submitted_; ///< ever

@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include <waybill/dataset_numbers.hpp>
+#include <waybill/store_statistics.hpp>
 
+#include "dataset/housekeeping.hpp"
 #include "sql/integrity.hpp"
 #include "sql/migrator.hpp"
 #include "support/staged_job.hpp"
@@ -43,7 +45,7 @@ simulated_host::simulated_host(chance& chooser)
       view_(root_),
       surviving_percent_(chooser.pick(std::array{0, 50, 100})),
       trouble_percent_(chooser.pick(std::array{0, 0, 2, 5})),
-      engine(root_, chooser, process) {
+      engine(root_, chooser, process, troubles_) {
     std::filesystem::create_directories(root_);
     options_.file = directory_ / "jobs.db";
     overwrite(options_.file, empty_store());
@@ -68,7 +70,7 @@ simulated_host::simulated_host(chance& chooser)
 
 void simulated_host::open() {
     process.revive();
-    if (choose.percent(8)) process.end_after(choose.between(1, 30));
+    if (troubled_ && choose.percent(8)) process.end_after(choose.between(1, 30));
     store_ = std::make_unique<job_store>(job_store::open(options_).value());
     store_->on_work([this] { work_came = true; });
     reader_ = std::make_unique<sql::connection>(options_.file, sql::access::read);
@@ -110,21 +112,22 @@ void simulated_host::drop() {
 
 void simulated_host::crash() {
     look_at_store();
-    const std::array names{options_.file, beside("-wal"), beside(".lock")};
-    std::array<std::string, names.size()> bytes;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        bytes[i] = contents(names[i]);
+    // What closing changes is undone afterwards: an end of the process closes nothing.
+    static constexpr auto over = std::filesystem::copy_options::overwrite_existing;
+    const std::array left{options_.file, beside("-wal"), beside(".lock")};
+    const auto aside = [](std::filesystem::path name) { return name += ".aside"; };
+    for (const auto& name : left)
+        std::filesystem::copy_file(name, aside(name), over);
     drop();
-    for (const auto* suffix : {"-wal", "-shm"})
-        std::filesystem::remove(beside(suffix));
-    for (std::size_t i = 0; i < names.size(); ++i)
-        overwrite(names[i], bytes[i]);
+    std::filesystem::remove(beside("-shm"));
+    for (const auto& name : left)
+        std::filesystem::rename(aside(name), name);
     engine.host_ended(surviving_percent_);
 }
 
 bool simulated_host::stop() {
     process.revive();
-    if (choose.percent(10)) process.end_after(choose.between(1, 20));
+    if (troubled_ && choose.percent(10)) process.end_after(choose.between(1, 20));
     for (bool told = false; !told;) {
         try {
             driver_->stop();
@@ -181,7 +184,8 @@ void simulated_host::restore() {
     how.seen = dataset_numbers::survey(root_).value().highest();
     const auto from = directory_ / ("backup-" + std::to_string(backups_) + ".db");
     const auto done = restore_store(options_.file, from, how);
-    promise(done.ok(), "a restore is refused: " + (done.ok() ? std::string() : done.error().message));
+    promise(done.ok(),
+            [&] { return "a restore is refused: " + (done.ok() ? std::string() : done.error().message); });
     if (done->kept) std::filesystem::remove(*done->kept);
     known.restored(*backup);
     view_.restored();
@@ -196,7 +200,21 @@ void simulated_host::look() {
     view_.compare(known);
 }
 
+void simulated_host::look_at_the_end() {
+    look();
+    view_.compare_places(known);
+    promise(dataset::staged_keys(root_).empty(), "what nobody can publish any more is still staged");
+    const auto problems = sql::integrity_problems(*reader_);
+    promise(problems.empty(), [&] { return problems.front(); });
+    status_counts counted;
+    for (const auto& [id, job] : known.jobs())
+        ++counted[job.status];
+    auto reader = job_reader::open(options_.file).value();
+    promise(reader.statistics().jobs == counted, "the statistics are not those of the jobs");
+}
+
 void simulated_host::troubles_end() {
+    troubled_ = false;
     trouble_percent_ = 0;
     owner_->trouble_percent = 0;
     process.revive();

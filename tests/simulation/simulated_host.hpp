@@ -40,6 +40,8 @@ class simulated_host {
     void restore();
     /// Compares everything with what must be.
     void look();
+    /// When all is over: nothing is left of what came to nothing, and the store is whole.
+    void look_at_the_end();
     void troubles_end();
 
     job_store& store() { return *store_; }
@@ -73,6 +75,7 @@ class simulated_host {
     int backups_ = 0;
     std::int64_t highest_commit_ = 0;
     bool recovered_ = false;
+    bool troubled_ = true; ///< processes may end on their own
 
   public:
     simulated_engine engine;

@@ -94,7 +94,9 @@ std::string stepped_publisher::let_check(const task& next, bool troubled) {
         settle(next, dataset::failed_report(errors::output_failed.about("simulated"), choose_.percent(70)));
         return "the check of " + name + " fails";
     }
-    settle(next, dataset::check_staged(root_, next.which));
+    auto report = dataset::check_staged(root_, next.which);
+    if (report.state == publication_state::failed) blame_unless_damaged(next.which.key, report);
+    settle(next, std::move(report));
     if (troubled && choose_.percent(6)) obstruct(next.which);
     if (troubled && choose_.percent(4)) lose_staged(next.which);
     return name + " is checked";
@@ -119,11 +121,18 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
     }
     auto report = work.run();
     const auto end = report.state;
+    if (end == publication_state::lost) blame_unless_damaged(next.which.key, report);
     settle(next, std::move(report));
     return "placing " + name +
            (end == publication_state::placed ? " is done"
             : end == publication_state::lost ? " finds it lost"
                                              : " fails");
+}
+
+/// Nobody took away what an attempt had staged, and yet it is not there.
+void stepped_publisher::blame_unless_damaged(const staging_key& key, const publication_report& report) {
+    if (!troubles_.damaged.contains(key))
+        host_.blame(to_text(key) + " was staged, and is not: " + report.errors.at(0).msg);
 }
 
 void stepped_publisher::settle(const task& of, publication_report report) {
@@ -141,6 +150,7 @@ void stepped_publisher::obstruct(const publication& which) {
 }
 
 void stepped_publisher::lose_staged(const publication& which) {
+    troubles_.damaged.insert(which.key);
     std::filesystem::remove_all(staging_of(root_, which) /
                                 dataset::batch_name(which.job.batches.back().batch_id));
 }

@@ -6,21 +6,15 @@
 #include <deque>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 
 #include <waybill/publisher.hpp>
 
 #include "simulation/chance.hpp"
+#include "simulation/dataset_troubles.hpp"
 #include "simulation/mortal_process.hpp"
 
 namespace waybill::test {
-
-/// What the disk below the datasets does to publications; outlives the processes.
-struct dataset_troubles {
-    std::set<std::filesystem::path> obstacles; ///< what stands where a batch should go
-    void clear();
-};
 
 class stepped_publisher final : public publisher {
   public:
@@ -60,6 +54,7 @@ class stepped_publisher final : public publisher {
     void book(task::kind what, publication which);
     std::string let_check(const task& next, bool troubled);
     std::string let_place(const task& next, bool troubled);
+    void blame_unless_damaged(const staging_key& key, const publication_report& report);
     void settle(const task& of, publication_report report);
     void obstruct(const publication& which);
     void lose_staged(const publication& which);

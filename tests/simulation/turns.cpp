@@ -39,15 +39,17 @@ void turns::claimed(const std::map<job_id, known_job>& before, const std::vector
 
     std::size_t slots = 0;
     for (const auto& one : order) {
-        const auto name = "job " + std::to_string(one.id);
-        promise(before.contains(one.id), name + " is claimed, and is not there");
+        const auto name = [&] { return "job " + std::to_string(one.id); };
+        promise(before.contains(one.id), [&] { return name() + " is claimed, and is not there"; });
         const auto& served = before.at(one.id).owner;
-        promise(queues[served].next() == one.id, name + " is claimed before an older one, or could not run");
+        promise(queues[served].next() == one.id,
+                [&] { return name() + " is claimed before an older one, or could not run"; });
         for (const auto& [owner, line] : queues)
             if (owner != served && line.next() != 0)
-                promise(++served_since_[owner][served] <= 1, name + " is claimed: the second turn of " +
-                                                                 served.org + " while " + owner.org +
-                                                                 " waits");
+                promise(++served_since_[owner][served] <= 1, [&] {
+                    return name() + " is claimed: the second turn of " + served.org + " while " + owner.org +
+                           " waits";
+                });
         served_since_.erase(served);
         queues[served].take(one.id, one.refused);
         if (!one.refused) ++slots;
@@ -55,8 +57,10 @@ void turns::claimed(const std::map<job_id, known_job>& before, const std::vector
     promise(slots <= most, "a claim gave more than it was asked for");
     if (slots == most || order.size() >= most + 64) return;
     for (const auto& [owner, line] : queues)
-        promise(line.next() == 0, "job " + std::to_string(line.next()) +
-                                      " could run, but a claim with a free slot left it waiting");
+        promise(line.next() == 0, [&] {
+            return "job " + std::to_string(line.next()) +
+                   " could run, but a claim with a free slot left it waiting";
+        });
 }
 
 } // namespace waybill::test

@@ -14,7 +14,7 @@ std::vector<owned_attempt> watched_owner::claim(std::size_t most, const check_fu
         turns_.claimed(before, order, most);
         for (const auto& attempt : claimed)
             promise(attempt.key.epoch == real_.epoch() && attempt.job.status == job_status::processing,
-                    "a claim gave " + to_text(attempt.key) + ", which is not this owner's");
+                    [&] { return "a claim gave " + to_text(attempt.key) + ", which is not this owner's"; });
         return claimed;
     });
 }
