@@ -83,6 +83,18 @@ void published_view::compare(const ledger& jobs) const {
 
 void published_view::restored() { left_over_ = shown(); }
 
+void published_view::compare_acknowledged(const ledger& jobs) const {
+    const auto all = shown();
+    std::set<std::pair<tenant, std::string>> publishing;
+    for (const auto& [id, job] : jobs.jobs())
+        if (job.publishing) publishing.emplace(job.owner, job.dataset_id);
+    for (const auto& [id, job] : jobs.jobs())
+        promise(
+            is_final(job.status) || !all.contains(job.batch_ids.front()) ||
+                publishing.contains({job.owner, job.dataset_id}),
+            [&, about = id, &what = job] { return described(about, what) + " shows, and is not SUCCEEDED"; });
+}
+
 void published_view::compare_places(const ledger& jobs) const {
     for (const auto& dataset : dataset::find_datasets(root_)) {
         const auto& known = datasets_.at(dataset.directory);

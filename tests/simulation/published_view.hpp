@@ -25,10 +25,11 @@ class published_view {
     void restored();
     /// After a recovery: no batch stands in place that is neither named, listed nor being published.
     void compare_places(const ledger& jobs) const;
-    /// The unfinished jobs whose batches show; after a recovery there are few reasons for one.
-    std::set<std::string> shown() const;
+    /// After a recovery: what shows is acknowledged, unless another job has its dataset's commit point.
+    void compare_acknowledged(const ledger& jobs) const;
 
   private:
+    std::set<std::string> shown() const;
     struct seen {
         std::int64_t commit_sequence = 0;
         std::set<std::string> visible;

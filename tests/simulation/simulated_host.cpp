@@ -99,6 +99,7 @@ void simulated_host::start() {
     }
     look();
     known.recovered(*reader_);
+    view_.compare_acknowledged(known);
     view_.compare_places(known);
 }
 
