@@ -16,12 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// In memory where there is such a place: what is promised for power cuts is tested elsewhere.
-std::filesystem::path fast_place() {
-    const std::filesystem::path memory = "/dev/shm";
-    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
-}
-
 /// The migrations run once, not once a run.
 const std::string& empty_store() {
     static const std::string bytes = [] {

@@ -8,6 +8,13 @@
 
 namespace waybill::test {
 
+/// In memory where there is such a place: for tests that make many small files, and for which a process's end
+/// is the worst that happens to the machine.
+inline std::filesystem::path fast_place() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
 class temp_directory {
   public:
     explicit temp_directory(const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
