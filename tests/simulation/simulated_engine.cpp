@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include <waybill/error_codes.hpp>
+#include <waybill/result.hpp>
 
 #include "support/staged_job.hpp"
 
@@ -16,6 +17,8 @@ std::optional<job_error> simulated_engine::check(const export_job& job) {
 
 void simulated_engine::submit(const staging_key& key, const export_job& job) {
     host_.reached();
+    if (trouble_percent > 0 && choose_.percent(trouble_percent))
+        throw store_failure(store_failure::kind::io, "simulated trouble: the engine cannot be told now");
     if (!attempts_.contains(key)) {
         if (!submitted_.insert(key).second)
             host_.blame("attempt " + to_text(key) + " is submitted a second time");

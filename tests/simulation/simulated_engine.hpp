@@ -37,6 +37,8 @@ class simulated_engine final : public engine {
     /// What the host's end leaves: attempts of an engine elsewhere go on, those inside the host die.
     void host_ended(int surviving_percent);
 
+    int trouble_percent = 0; ///< of the submissions that are refused for the moment
+
   private:
     struct attempt {
         export_job job;

@@ -76,6 +76,7 @@ void simulated_host::open() {
                                                  return known.jobs();
                                              });
     owner_->trouble_percent = trouble_percent_;
+    engine.trouble_percent = 2 * trouble_percent_;
     driver_ = std::make_unique<lifecycle>(*owner_, engine, *publisher, how_);
 }
 
@@ -182,6 +183,7 @@ void simulated_host::restore() {
     promise(done.ok(),
             [&] { return "a restore is refused: " + (done.ok() ? std::string() : done.error().message); });
     if (done->kept) std::filesystem::remove(*done->kept);
+    troubles_.forget_moves();
     known.restored(*backup);
     view_.restored();
     turns_.begin_anew();
@@ -212,6 +214,7 @@ void simulated_host::troubles_end() {
     troubled_ = false;
     trouble_percent_ = 0;
     owner_->trouble_percent = 0;
+    engine.trouble_percent = 0;
     process.revive();
     troubles_.clear();
 }

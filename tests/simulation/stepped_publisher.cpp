@@ -106,6 +106,7 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
     using step = dataset::placement::step;
     const auto name = to_text(next.which.key);
     changed_ = true;
+    troubles_.moved.insert(next.which.key);
     dataset::placement work(root_, next.which);
     if (troubled && choose_.percent(25)) {
         const auto last = static_cast<step>(choose_.between(0, static_cast<int>(step::record)));

@@ -1,5 +1,7 @@
 #include "simulation/watched_owner.hpp"
 
+#include <algorithm>
+
 namespace waybill::test {
 
 std::vector<owned_attempt> watched_owner::claim(std::size_t most, const check_function& check) {
@@ -19,16 +21,17 @@ std::vector<owned_attempt> watched_owner::claim(std::size_t most, const check_fu
     });
 }
 
+/// Its answer may get lost although it is durable: asked again, it must give the same.
 publish_mark watched_owner::mark_publishing(const staging_key& key) {
-    return call([&] {
-        const auto mark = real_.mark_publishing(key);
-        if (mark.what == publish_mark::outcome::marked) {
-            promise(mark.commit_sequence > highest_commit_,
-                    "a commit sequence comes again, or runs backwards");
-            highest_commit_ = mark.commit_sequence;
-        }
-        return mark;
-    });
+    const auto mark = call([&] { return real_.mark_publishing(key); });
+    if (mark.what != publish_mark::outcome::marked) return mark;
+    const auto [at, first] = marked_.try_emplace(key, mark.commit_sequence);
+    if (at->second != mark.commit_sequence || (first && mark.commit_sequence <= highest_commit_))
+        host_.blame("a commit sequence comes again, or runs backwards");
+    highest_commit_ = std::max(highest_commit_, mark.commit_sequence);
+    if (trouble_percent > 0 && choose_.percent(trouble_percent))
+        throw store_failure(store_failure::kind::io, "simulated trouble");
+    return mark;
 }
 
 } // namespace waybill::test

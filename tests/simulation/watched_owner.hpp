@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include <waybill/job_owner.hpp>
@@ -95,6 +96,7 @@ class watched_owner final : public job_owner {
     turns& turns_;
     look_function look_;
     std::int64_t& highest_commit_;
+    std::map<staging_key, std::int64_t> marked_;
 };
 
 } // namespace waybill::test
