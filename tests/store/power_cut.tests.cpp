@@ -126,12 +126,12 @@ TEST_CASE("what a create or a cancel acknowledged is there after a power cut at 
             cancel_last(store, said);
         }
     });
-    CHECK(cuts > 50);
+    CHECK(cuts > 30);
 }
 
 TEST_CASE("a power cut while a store is made, or opened for the first time, leaves one that opens") {
     const auto cuts = cut_everywhere(1, 3, {}, create);
-    CHECK(cuts > 30);
+    CHECK(cuts > 50);
 }
 
 TEST_CASE("creates that shared a commit are there all or none after a power cut") {
