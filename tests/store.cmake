@@ -1,4 +1,4 @@
-waybill_tests(store LINK waybill::store
+waybill_tests(store LINK waybill::store SQLite::SQLite3
     SOURCES
         disk/durable_file.tests.cpp
         sql/connection.tests.cpp
@@ -15,6 +15,7 @@ waybill_tests(store LINK waybill::store
         store/owner_verbs.tests.cpp
         store/ownership.tests.cpp
         store/plans.tests.cpp
+        store/power_cut.tests.cpp
         store/restore.tests.cpp
         store/restore_crashes.tests.cpp
         store/retry.tests.cpp
@@ -22,5 +23,7 @@ waybill_tests(store LINK waybill::store
         store/statistics.tests.cpp
         store/store_migration.tests.cpp
         store/transitions.tests.cpp
-        store/upkeep.tests.cpp)
+        store/upkeep.tests.cpp
+        support/power_cut_disk.cpp
+        support/power_cut_vfs.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -131,7 +131,7 @@ void driven_host::tick_until(const std::function<bool()>& come) {
 }
 
 void driven_host::stop() {
-    persist([this] { driver_->stop(); });
+    persist([this] { driver_->stop(clock::now()); });
     tick_until([this] { return driver_->stopped(); });
     close();
 }

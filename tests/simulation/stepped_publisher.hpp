@@ -1,0 +1,73 @@
+// The real work of a publisher on real datasets, but without its thread: each task is done when the
+// simulation says so, and can be cut off or fail on the way. Otherwise it keeps the rules of
+// `dataset_publisher`: tasks in order, an outcome that nobody waits for any more is dropped.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include <waybill/publisher.hpp>
+
+#include "simulation/chance.hpp"
+#include "simulation/dataset_troubles.hpp"
+#include "simulation/mortal_process.hpp"
+
+namespace waybill::test {
+
+class stepped_publisher final : public publisher {
+  public:
+    stepped_publisher(std::filesystem::path root, chance& choose, mortal_process& host,
+                      dataset_troubles& troubles)
+        : root_(std::move(root)), choose_(choose), host_(host), troubles_(troubles) {}
+
+    // The seam.
+    void on_news(std::function<void()>) override {}
+    void check(publication what) override;
+    void place(publication what) override;
+    publication_report poll(const staging_key& key) override;
+    void forget(const staging_key& key) override;
+    void look_for_staged() override;
+    std::vector<staging_key> take_staged() override;
+    void remove_staged(std::vector<staging_key> gone) override;
+    std::vector<published_batch> survey() override;
+    void remove_unlisted(const std::vector<std::string>& publishing) override;
+
+    /// Does the next task, well or badly; says what.
+    std::string let_happen(bool troubled);
+    bool idle() const { return tasks_.empty(); }
+    /// Whether a placing may have changed a `current.json` since this was asked.
+    bool take_changed() { return std::exchange(changed_, false); }
+
+  private:
+    struct task {
+        enum class kind { check, place, look, remove } what;
+        publication which{};
+        std::int64_t ticket = 0;
+        std::vector<staging_key> gone{};
+    };
+    struct outcome {
+        std::int64_t ticket = 0;
+        publication_report report;
+    };
+    void book(task::kind what, publication which);
+    std::string let_check(const task& next, bool troubled);
+    std::string let_place(const task& next, bool troubled);
+    void blame_unless_damaged(const staging_key& key, const publication_report& report);
+    void settle(const task& of, publication_report report);
+    void obstruct(const publication& which);
+    void lose_staged(const publication& which);
+
+    std::filesystem::path root_;
+    chance& choose_;
+    mortal_process& host_;
+    dataset_troubles& troubles_;
+    std::deque<task> tasks_;
+    std::map<staging_key, outcome> reports_;
+    std::vector<staging_key> staged_;
+    std::int64_t last_ticket_ = 0;
+    bool changed_ = false;
+};
+
+} // namespace waybill::test
