@@ -87,8 +87,17 @@ TEST_CASE("A job that is final is removed by DELETE, and what it published stays
     CHECK(std::filesystem::exists(batch_of(host, job) / "_SUCCESS"));
 }
 
-TEST_CASE("A stop puts a running job back to NEW, and the next start brings it to its end") {
-    running_host host;
+TEST_CASE("A stop lets a running job come to its end within the grace") {
+    running_host host([](auto& options) { options.grace = std::chrono::minutes(4); });
+    host.import_profiles(profiles(2'000));
+    const job_id id = host.create(export_body).at("id");
+    host.wait_for(id, "PROCESSING");
+    host.stop();
+    CHECK(stored_status(host, id) == job_status::succeeded);
+}
+
+TEST_CASE("A stop without a grace puts a running job back to NEW, and the next start brings it to its end") {
+    running_host host([](auto& options) { options.grace = std::chrono::milliseconds(0); });
     host.import_profiles(profiles(20'000));
     // A job may be faster than the stop; then another one is stopped.
     job_id id = 0;

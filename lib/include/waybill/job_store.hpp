@@ -16,6 +16,7 @@
 
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
+#include <waybill/job_transition.hpp>
 #include <waybill/result.hpp>
 #include <waybill/store_upkeep.hpp>
 
@@ -50,25 +51,6 @@ enum class cancel_outcome {
     cancelling, ///< the job was `PROCESSING`; its engine is being told
     repeated,   ///< it was cancelling already, or `CANCELLED` a moment ago; nothing changed
     removed,    ///< the job was final; its record is gone, what it published stays
-};
-
-/// One move of a job, or its creation.
-struct job_transition {
-    std::int64_t sequence = 0;        ///< grows over all jobs of a store
-    std::optional<job_status> from{}; ///< absent at the creation
-    job_status to = job_status::new_;
-    timestamp at;
-    std::int64_t attempt = 0;
-    std::int64_t epoch = 0;
-    std::string actor{};  ///< who caused it: `client`, `lifecycle`, `recovery`, …
-    std::string reason{}; ///< one sentence; may be empty
-};
-
-/// One of all moves of a store.
-struct recorded_transition {
-    tenant owner;
-    job_id job = 0;
-    job_transition move;
 };
 
 /// Reads a store, also while another process owns it; never writes, never checkpoints, keeps no snapshot

@@ -4,6 +4,7 @@
 
 #include "profile/event_table.hpp"
 #include "profile/fragment_table.hpp"
+#include "profile/membership_choice.hpp"
 #include "profile/membership_table.hpp"
 #include "profile/namespaces.hpp"
 #include "profile/profile_table.hpp"
