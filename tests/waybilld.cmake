@@ -4,6 +4,7 @@ if(TARGET waybilld_http)
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
+        waybilld/events.tests.cpp
         waybilld/export.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp

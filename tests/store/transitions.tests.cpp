@@ -12,15 +12,15 @@ namespace {
 class listening {
   public:
     explicit listening(temp_store& store) : reader_(job_reader::open(store.file()).value()) {
-        store->on_transition([this] { hear(); });
+        store->on_change([this](std::span<const job_id> which) { hear(which); });
     }
 
     std::vector<recorded_transition> heard;
-    int rings = 0;
+    std::vector<std::vector<job_id>> rings;
 
   private:
-    void hear() {
-        ++rings;
+    void hear(std::span<const job_id> which) {
+        rings.emplace_back(which.begin(), which.end());
         const auto after = heard.empty() ? 0 : heard.back().move.sequence;
         for (auto& next : reader_.transitions_after(after, 100))
             heard.push_back(std::move(next));
@@ -41,16 +41,17 @@ TEST_CASE("whoever listens hears each creation and each move once, in order, whe
     temp_store store;
     listening listener(store);
     REQUIRE(store->create(acme, a_job("one")).ok());
-    CHECK(listener.rings == 1);
+    CHECK(listener.rings.size() == 1);
     store->together([&] {
         REQUIRE(store->create(globex, a_job("two")).ok());
         REQUIRE(store->cancel(globex, 2).ok());
-        CHECK(listener.rings == 1); // not durable yet
+        CHECK(listener.rings.size() == 1); // not durable yet
     });
-    CHECK(listener.rings == 2);
+    CHECK(listener.rings.back() == std::vector<job_id>{2, 2});
     const auto key = store.owner().claim(1, no_objection).at(0).key;
     store.owner().note_progress(key, "engine", {});
-    CHECK(listener.rings == 3);
+    CHECK(listener.rings.size() == 4); // the claim and the progress
+    CHECK(listener.rings.back() == std::vector<job_id>{1});
     store.owner().mark_publishing(key);
     store.owner().succeed(key, {}, {});
     using entry = std::pair<job_id, job_status>;
@@ -64,6 +65,26 @@ TEST_CASE("whoever listens hears each creation and each move once, in order, whe
     CHECK(listener.heard.at(2).move.from == job_status::new_);
 }
 
+TEST_CASE("a removed job is rung for, by its client or by its age") {
+    temp_store files;
+    for (job_id id = 1; id <= 2; ++id) {
+        REQUIRE(files->create(acme, a_job()).ok());
+        REQUIRE(files->cancel(acme, id).ok());
+    }
+    files.close();
+    auto options = files.options();
+    options.upkeep.retention = {{job_status::cancelled, std::chrono::hours{1}}};
+    auto store = job_store::open(options).value();
+    std::vector<job_id> rung;
+    store.on_change([&](std::span<const job_id> which) { rung.assign(which.begin(), which.end()); });
+    files.clock.advance(std::chrono::minutes{2}); // a cancel is no repetition any more
+    REQUIRE(store.cancel(acme, 1).value() == cancel_outcome::removed);
+    CHECK(rung == std::vector<job_id>{1});
+    files.clock.advance(std::chrono::hours{2});
+    REQUIRE(store.owner().upkeep());
+    CHECK(rung == std::vector<job_id>{2});
+}
+
 TEST_CASE("what was undone is never heard of") {
     temp_store store;
     listening listener(store);
@@ -72,7 +93,7 @@ TEST_CASE("what was undone is never heard of") {
         throw std::runtime_error("the caller's own");
     }),
                     std::runtime_error);
-    CHECK(listener.rings == 0);
+    CHECK(listener.rings.empty());
     REQUIRE(store->create(acme, a_job()).ok());
     CHECK(listener.heard.size() == 1);
 }

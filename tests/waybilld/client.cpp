@@ -6,6 +6,7 @@
 
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -45,6 +46,16 @@ answer client::read(bool to_head) {
     return seen;
 }
 
+std::string client::read_until(const std::string& text) {
+    std::string seen;
+    for (;;) {
+        seen += boost::beast::buffers_to_string(buffer_.data());
+        buffer_.clear();
+        if (seen.find(text) != std::string::npos) return seen;
+        buffer_.commit(socket_.read_some(buffer_.prepare(4'096)));
+    }
+}
+
 answer client::ask(const std::string& method, const std::string& target, const headers& with,
                    const std::string& body) {
     std::string text = method + " " + target + " HTTP/1.1\r\nHost: here\r\n";
@@ -53,6 +64,13 @@ answer client::ask(const std::string& method, const std::string& target, const h
     if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     send(text + "\r\n" + body);
     return read(method == "HEAD");
+}
+
+void client::follow(const std::string& org, const std::string& job_path) {
+    std::string text = "GET " + job_path + "/events HTTP/1.1\r\nHost: here\r\n";
+    for (const auto& [name, value] : speaking_for(org))
+        text += name + ": " + value + "\r\n";
+    send(text + "\r\n");
 }
 
 bool client::is_closed() {

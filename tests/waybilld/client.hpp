@@ -44,9 +44,13 @@ class client {
     void finish();
     /// Reads one answer; that to a `HEAD` has no body, whatever it says.
     answer read(bool to_head = false);
+    /// Reads up to this text and a little further; what `read` has not taken comes first.
+    std::string read_until(const std::string& text);
     /// Sends one request and reads its answer.
     answer ask(const std::string& method, const std::string& target, const headers& with = {},
                const std::string& body = {});
+    /// Asks for a job's events, and reads nothing yet.
+    void follow(const std::string& org, const std::string& job_path);
     /// Whether the other end closes without sending anything more.
     bool is_closed();
 

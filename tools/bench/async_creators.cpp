@@ -1,3 +1,4 @@
+#include "benched_store.hpp"
 #include "creators.hpp"
 
 #include <future>
@@ -22,7 +23,7 @@ namespace asio = boost::asio;
 
 struct async_state {
     explicit async_state(const std::filesystem::path& file)
-        : store(job_store::open({.file = file}).value()),
+        : store(open_store(file)),
           reader(job_reader::open(file).value()),
           async(store, writer.get_executor(), reader, reads.get_executor()) {}
     ~async_state() {

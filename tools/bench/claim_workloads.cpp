@@ -3,6 +3,7 @@
 #include <waybill/job_owner.hpp>
 #include <waybill/job_store.hpp>
 
+#include "benched_store.hpp"
 #include "creators.hpp"
 #include "floor_claimer.hpp"
 #include "peers.hpp"
@@ -16,8 +17,7 @@ namespace {
 std::optional<job_error> no_objection(const export_job&) { return std::nullopt; }
 
 struct claiming_store {
-    explicit claiming_store(const std::filesystem::path& file)
-        : store(job_store::open({.file = file}).value()) {}
+    explicit claiming_store(const std::filesystem::path& file) : store(open_store(file)) {}
     job_store store;
 };
 

@@ -4,6 +4,7 @@
 
 #include <waybill/job_store.hpp>
 
+#include "benched_store.hpp"
 #include "floor_writer.hpp"
 #include "lean_floor.hpp"
 
@@ -60,7 +61,9 @@ slice_time create_raw(State& to, const create_plan& plan) {
 contestant store_creator_on(const create_plan& plan, std::string name, std::filesystem::path file) {
     return {std::move(name), [plan, file = std::move(file)](const auto& folder) {
                 auto state = std::make_unique<store_state>(
-                    store_state{job_store::open({.file = file.empty() ? folder / jobs_file : file}).value()});
+                    store_state{open_store(file.empty() ? folder / jobs_file : file)});
+                // A tenant's unfinished jobs are counted once an opening, before its first create.
+                if (!file.empty()) state->store.create(plan.jobs.owner(), plan.jobs[state->next++]).value();
                 return std::make_unique<runner_of<store_state>>(
                     std::move(state), [plan](store_state& to) { return create_in_store(to, plan); });
             }};

@@ -8,6 +8,7 @@
 #include <waybill/job_store.hpp>
 #include <waybill/store_inspection.hpp>
 
+#include "benched_store.hpp"
 #include "creators.hpp"
 
 namespace waybill::bench {
@@ -55,9 +56,8 @@ std::filesystem::path stored_jobs::make(const char* name, std::size_t count, std
     std::fprintf(stderr, "making a store of %zu jobs\n", count);
     {
         std::int64_t now = first_time;
-        auto store = job_store::open({.file = partial / "jobs.db",
-                                      .now = [&now] { return timestamp{std::chrono::milliseconds{now}}; }})
-                         .value();
+        auto store =
+            open_store(partial / "jobs.db", [&now] { return timestamp{std::chrono::milliseconds{now}}; });
         for (std::size_t done = 0; done < count; done += a_transaction)
             store.together([&] {
                 for (std::size_t i = done; i < std::min(done + a_transaction, count); ++i) {

@@ -11,6 +11,7 @@
 #include <waybill/async_job_store.hpp>
 #include <waybill/job_owner.hpp>
 
+#include "benched_store.hpp"
 #include "creators.hpp"
 #include "floor_claimer.hpp"
 #include "workload.hpp"
@@ -60,7 +61,7 @@ class woken_store {
   public:
     woken_store(const std::filesystem::path& file, const job_mix& jobs)
         : jobs_(jobs),
-          store_(job_store::open({.file = file}).value()),
+          store_(open_store(file)),
           reader_(job_reader::open(file).value()),
           async_(store_, writer_.get_executor(), reader_, reads_.get_executor()) {
         store_.on_work([this] { boost::asio::post(writer_, [this] { work(); }); });

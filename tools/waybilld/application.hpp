@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -28,7 +29,8 @@ namespace waybill::http {
 struct services {
     async_job_store& jobs;
     json_limits limits;
-    std::atomic<bool> stopping = false; ///< the host ends: `/readyz` says so
+    std::atomic<bool> stopping = false;          ///< the host ends: `/readyz` says so
+    std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
 };
 

@@ -39,6 +39,7 @@ struct host::impl {
           with{driver->jobs(), options.documents},
           app(with, std::move(door), lines, options.limits.body),
           http(io, app, options.limits) {
+        with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };
     }
 
@@ -52,6 +53,7 @@ struct host::impl {
     void stop() {
         if (with.stopping.exchange(true)) return;
         log.event("stopping");
+        driver->jobs().changes().ring_all(); // streams of events end
         http.stop(grace);
         driver->stop();
         work.reset();

@@ -7,6 +7,7 @@
 
 #include "digest.hpp"
 #include "header_text.hpp"
+#include "job_events.hpp"
 #include "job_listing.hpp"
 #include "list_query.hpp"
 #include "metrics_route.hpp"
@@ -37,24 +38,17 @@ net::awaitable<response> say_ready(services& with, const call&) {
     co_return plain_text(200, "ok\n");
 }
 
-response no_such_job(std::string_view request_id) {
-    return problem(404, request_id, "there is no such export job");
-}
-
-/// A foreign job, a missing one and an id that is no number look all the same.
-response refused(const failure& why, std::string_view request_id) {
-    return why.code == errc::not_found ? no_such_job(request_id) : problem(why, request_id);
-}
-
 constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
+constexpr std::string_view events_path = "/data/core/ups/export/jobs/{id}/events";
 constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},    route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},      route{"DELETE", job_path, role::write, cancel_job},
-    route{"POST", retry_path, role::write, retry_job}, route{"GET", "/healthz", std::nullopt, say_alive},
-    route{"GET", "/readyz", std::nullopt, say_ready},  route{"GET", "/metrics", std::nullopt, show_metrics},
+    route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
+    route{"POST", retry_path, role::write, retry_job},    route{"GET", events_path, role::read, show_events},
+    route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", "/metrics", std::nullopt, show_metrics},
 };
 
 } // namespace
@@ -67,6 +61,14 @@ std::optional<job_id> parse_job_id(std::string_view text) {
     const auto [stop, problem] = std::from_chars(text.data(), end, id);
     if (problem != std::errc{} || stop != end || id < 1) return std::nullopt;
     return id;
+}
+
+response no_such_job(std::string_view request_id) {
+    return problem(404, request_id, "there is no such export job");
+}
+
+response refused(const failure& why, std::string_view request_id) {
+    return why.code == errc::not_found ? no_such_job(request_id) : problem(why, request_id);
 }
 
 std::string entity_tag(std::string_view body) { return '"' + sha256_hex(body).substr(0, 32) + '"'; }

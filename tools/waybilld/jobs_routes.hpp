@@ -12,6 +12,10 @@ boost::asio::awaitable<response> retry_job(services& with, const call& asked);
 boost::asio::awaitable<response> show_job(services& with, const call& made);
 boost::asio::awaitable<response> cancel_job(services& with, const call& made);
 
+response no_such_job(std::string_view request_id);
+/// A foreign job, a missing one and an id that is no number look all the same.
+response refused(const failure& why, std::string_view request_id);
+
 /// The id in a path; nothing when it is no positive plain decimal.
 std::optional<job_id> parse_job_id(std::string_view text);
 

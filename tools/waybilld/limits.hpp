@@ -15,6 +15,7 @@ struct server_limits {
     std::size_t connections_per_address = 256;      ///< of one address that is no loopback
     std::chrono::milliseconds request_time{30'000}; ///< from a request's first byte to its last
     std::chrono::milliseconds idle_time{60'000};    ///< between requests, and for each step of a slow reader
+    std::chrono::milliseconds heartbeat{15'000};    ///< how long a stream of events is silent
 };
 
 } // namespace waybill::http

@@ -5,12 +5,17 @@
 // of a completion is what the verb or its commit threw, if anything; the second its result.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <waybill/job_changes.hpp>
 #include <waybill/job_store.hpp>
 #include <waybill/queued_verb.hpp>
 #include <waybill/store_statistics.hpp>
@@ -29,7 +34,9 @@ class async_job_store {
         : store_(store),
           reader_(reader),
           writes_(store, std::move(writer), limits),
-          reads_(std::move(reads)) {}
+          reads_(std::move(reads)) {
+        store.on_change([changes = changes_](std::span<const job_id> jobs) { changes.ring(jobs); });
+    }
 
     /// Completes with `result<export_job>` once the job is durable.
     template <class Token>
@@ -75,6 +82,23 @@ class async_job_store {
                               std::forward<Token>(token));
     }
 
+    /// A job's life so far, oldest first.
+    template <class Token>
+    auto transitions(tenant owner, job_id id, Token&& token) {
+        return read<std::vector<job_transition>>(
+            [&reader = reader_, owner = std::move(owner), id] { return reader.transitions(owner, id); },
+            std::forward<Token>(token));
+    }
+
+    /// Of all jobs and tenants; for no client's eyes. transition_feed.hpp waits for them.
+    template <class Token>
+    auto transitions_after(std::int64_t sequence, std::size_t most, Token&& token) {
+        using moves = std::vector<recorded_transition>;
+        return read<moves>([&reader = reader_, sequence,
+                            most]() -> result<moves> { return reader.transitions_after(sequence, most); },
+                           std::forward<Token>(token));
+    }
+
     /// Over all tenants; for no client's eyes.
     template <class Token>
     auto statistics(Token&& token) {
@@ -89,6 +113,9 @@ class async_job_store {
     auto drain(Token&& token) {
         return async_close(writes_, std::forward<Token>(token));
     }
+
+    /// Rings for every job that changes; it is the store's `on_change` listener. Any thread.
+    const job_changes& changes() const noexcept { return changes_; }
 
     write_queue_counters write_counters() const { return writes_.counters(); }
     /// For others that write to the same store, such as an `async_job_owner`.
@@ -108,6 +135,7 @@ class async_job_store {
     job_store& store_;
     job_reader& reader_;
     write_queue writes_;
+    job_changes changes_; ///< shared with the store's listener, which may outlive this
     boost::asio::any_io_executor reads_;
 };
 

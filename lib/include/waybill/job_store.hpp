@@ -123,9 +123,10 @@ class job_store {
     /// that is durable.
     void on_work(std::function<void()> listener);
 
-    /// Is called, on the calling thread, after each commit that made a job or moved one. It does no more
-    /// than ring, and throws nothing: `job_reader::transitions_after` says what happened, in order.
-    void on_transition(std::function<void()> listener);
+    /// Is called, on the calling thread, after each commit that made, moved or removed jobs or noted their
+    /// progress, with their ids. It does no more than ring, and throws nothing: a `job_reader` says what
+    /// happened, and `transitions_after` in which order. Now and then it rings for nothing.
+    void on_change(std::function<void(std::span<const job_id>)> listener);
 
     /// The verbs of whoever drives the jobs. Lives as long as the store.
     job_owner& owner();

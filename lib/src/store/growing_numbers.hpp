@@ -26,7 +26,6 @@ class growing_numbers {
     std::int64_t next_commit_sequence();
     /// Kept by the database alone: every transition is noted there before it can be seen.
     std::int64_t next_transition() { return ++last_transition_; }
-    std::int64_t last_transition() const noexcept { return last_transition_; }
     /// Publishing with this sequence was found on disk: later ones must be greater.
     void saw_commit_sequence(std::int64_t sequence);
     /// Never before an earlier one, also when the clock was turned back.

@@ -30,9 +30,8 @@ job_store::impl::impl(job_store_options choices, sql::owner_lock& lock)
     numbers = std::make_unique<store::growing_numbers>(std::move(lock), stored, options.ids_reserved);
     tables.state.raise(numbers->used());
     tables.moves.release_all(); // a backoff does not outlive the process that counted it
-    told_transition = numbers->last_transition();
     owner = std::make_unique<store::owner_verbs>(options, database, tables, *numbers);
-    database.on_commit([this] { tell_of_transitions(); });
+    database.on_commit([this] { tell_of_changes(); });
 }
 
 void job_store::impl::open_schema() {
@@ -70,9 +69,8 @@ std::string job_store::impl::random_id() const {
 
 void job_store::impl::record(const export_job& job, std::optional<job_status> from, job_status to,
                              std::string_view actor, std::string_view reason) {
-    tables.transitions.append({numbers->next_transition(), job.id, from, to,
-                               std::max(options.now(), job.creation_time), job.attempt, numbers->epoch(),
-                               actor, reason});
+    tables.record({numbers->next_transition(), job.id, from, to, std::max(options.now(), job.creation_time),
+                   job.attempt, numbers->epoch(), actor, reason});
 }
 
 result<job_store> job_store::open(job_store_options options) {
@@ -136,7 +134,7 @@ cancel_outcome job_store::impl::apply_cancel(const export_job& job, std::string_
 
 void job_store::impl::remove(const export_job& job) {
     tables.state.raise(numbers->used());
-    tables.jobs.remove(job.id);
+    tables.remove(job.id);
 }
 
 void job_store::impl::tell_of_work() {
@@ -146,11 +144,9 @@ void job_store::impl::tell_of_work() {
         on_work();
 }
 
-void job_store::impl::tell_of_transitions() {
-    const auto newest = numbers->last_transition();
-    if (newest == told_transition) return;
-    told_transition = newest;
-    if (on_transition) on_transition();
+void job_store::impl::tell_of_changes() {
+    if (on_change && !tables.changed.empty()) on_change(tables.changed);
+    tables.changed.clear();
 }
 
 void job_store::together(const std::function<void()>& calls) {
@@ -180,7 +176,9 @@ bool job_store::try_together(const std::function<void()>& calls) {
 
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }
 
-void job_store::on_transition(std::function<void()> listener) { self_->on_transition = std::move(listener); }
+void job_store::on_change(std::function<void(std::span<const job_id>)> listener) {
+    self_->on_change = std::move(listener);
+}
 
 job_owner& job_store::owner() { return *self_->owner; }
 

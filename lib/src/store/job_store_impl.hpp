@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -84,10 +85,9 @@ struct job_store::impl {
     std::map<std::int64_t, std::int64_t> room;
     std::unique_ptr<store::owner_verbs> owner;
     std::function<void()> on_work;
-    std::function<void()> on_transition;
-    std::int64_t told_transition = 0; ///< the last number that `on_transition` was called for
-    bool in_company = false;          ///< within `together`
-    bool work_waits = false;          ///< to be told when it is durable
+    std::function<void(std::span<const job_id>)> on_change;
+    bool in_company = false; ///< within `together`
+    bool work_waits = false; ///< to be told when it is durable
 
     void open_schema();
     store::store_state open_state();
@@ -103,7 +103,7 @@ struct job_store::impl {
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);
     void remove(const export_job& job);
     void tell_of_work();
-    void tell_of_transitions();
+    void tell_of_changes();
 };
 
 } // namespace waybill

@@ -17,6 +17,16 @@ void job_tables::insert(const job_row& row) {
     batches.insert(id, row.job.batches);
 }
 
+void job_tables::record(const transition_rows::entry& move) {
+    transitions.append(move);
+    changed.push_back(move.job);
+}
+
+void job_tables::remove(job_id id) {
+    jobs.remove(id);
+    changed.push_back(id);
+}
+
 void job_tables::complete(export_job& job) { complete(job_run({&job, 1})); }
 
 void job_tables::complete(job_run run) {

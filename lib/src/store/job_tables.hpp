@@ -48,8 +48,14 @@ struct job_tables {
     idempotency_rows keys;
     state_row state;
 
+    std::vector<job_id> changed; ///< since the last commit, for `job_store::on_change`
+
     /// Writes a new job with its child rows.
     void insert(const job_row& row);
+    /// Writes a move, or a creation.
+    void record(const transition_rows::entry& move);
+    /// With all of its rows.
+    void remove(job_id id);
     /// Reads the child rows.
     void complete(export_job& job);
     void complete(job_run run);

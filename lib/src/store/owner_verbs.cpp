@@ -42,8 +42,8 @@ std::optional<std::int64_t> rows_of(const std::vector<const published_batch*>& b
 
 void owner_verbs::record(const staging_key& key, std::optional<job_status> from, job_status to,
                          std::string_view actor, std::string_view reason) {
-    tables_.transitions.append({numbers_.next_transition(), key.job, from, to, options_.now(), key.attempt,
-                                numbers_.epoch(), actor, reason});
+    tables_.record({numbers_.next_transition(), key.job, from, to, options_.now(), key.attempt,
+                    numbers_.epoch(), actor, reason});
 }
 
 std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_function& check,
@@ -113,6 +113,7 @@ bool owner_verbs::note_progress(const staging_key& key, std::string_view engine_
     sql::transaction step(database_);
     if (!tables_.moves.note_progress(guard_of(key), engine_job_id, metrics)) return false;
     tables_.counters.raise(key.job, metrics.exported_by_namespace);
+    tables_.changed.push_back(key.job);
     step.commit();
     return true;
 }

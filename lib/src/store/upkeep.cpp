@@ -36,7 +36,7 @@ bool owner_verbs::prune() {
         tables_.state.raise(numbers_.used());
         const auto changes_before = database_.total_changes();
         for (const auto job : old) {
-            tables_.jobs.remove(job);
+            tables_.remove(job);
             if (database_.total_changes() - changes_before >= options_.upkeep.rows_a_step) break;
         }
         step.commit();
