@@ -132,6 +132,27 @@ TEST_CASE("an attempt past its deadline is given up and tried again") {
     CHECK(driven.latest().attempt == 2);
 }
 
+TEST_CASE("a job's own limits go before those for all, in every attempt") {
+    driven_store driven;
+    auto request = a_job();
+    request.attempts = 2;
+    request.attempt_deadline = 1500ms;
+    REQUIRE(driven.store->create(acme, request).ok());
+    driven.tick();
+    driven.tick_after(1499ms);
+    CHECK(driven.status_of(1) == job_status::processing);
+    driven.tick_after(1ms);
+    CHECK(driven.status_of(1) == job_status::new_);
+    driven.crash(); // what a restart takes up has the same limits
+    driven.start();
+    driven.tick();
+    REQUIRE(driven.latest().attempt == 2);
+    driven.tick_after(1500ms);
+    const auto job = driven.job(1);
+    CHECK(job.status == job_status::failed);
+    CHECK(job.errors.at(1) == errors::deadline_passed.about("1500 ms"));
+}
+
 TEST_CASE("an engine that cannot be asked is not taken for a failed one") {
     driven_store driven;
     REQUIRE(driven.store->create(acme, a_job()).ok());

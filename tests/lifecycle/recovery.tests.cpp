@@ -127,6 +127,17 @@ TEST_CASE("a batch of somebody else in the place of ours stops the publication l
     driven.tick_until(1, job_status::succeeded);
 }
 
+TEST_CASE("a job that may be tried once is not tried again after a crash") {
+    driven_store driven;
+    auto request = a_job();
+    request.attempts = 1;
+    REQUIRE(driven.store->create(acme, request).ok());
+    driven.tick();
+    driven.crash();
+    driven.start();
+    CHECK(driven.status_of(1) == job_status::failed);
+}
+
 TEST_CASE("crashes use up attempts, so a job cannot bring its host down for ever") {
     driven_store driven;
     REQUIRE(driven.store->create(acme, a_job()).ok());

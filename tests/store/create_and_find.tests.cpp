@@ -20,6 +20,22 @@ TEST_CASE("a created job is NEW and reads back as it was asked for") {
     CHECK(found == created);
 }
 
+TEST_CASE("limits of a job's own are at least one attempt and one millisecond") {
+    temp_store store;
+    auto request = a_job();
+    request.attempts = 0;
+    request.attempt_deadline = std::chrono::milliseconds{0};
+    const auto refused = store->create(acme, request);
+    REQUIRE(refused.error().code == errc::invalid);
+    REQUIRE(refused.error().findings.size() == 2);
+    CHECK(refused.error().findings[0].path == "attempts");
+    CHECK(refused.error().findings[1].path == "attempt_deadline");
+    request.attempts = 1;
+    request.attempt_deadline = std::chrono::milliseconds{1};
+    CHECK(store->create(acme, request).value().request == store->find(acme, 1).value().request);
+    CHECK(store->find(acme, 1).value().request.attempts == 1);
+}
+
 TEST_CASE("a created job is still there after the store was closed") {
     temp_store store;
     const auto created = store->create(acme, a_full_job()).value();

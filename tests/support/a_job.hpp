@@ -32,6 +32,8 @@ inline new_export_job a_full_job() {
     filter.empty_profiles = true;
     job.events = event_list{"_id, _experience", event_filter{"2018-01-01T00:00:00Z", "2020-01-01T00:00:00Z"}};
     job.evaluate_segments = false;
+    job.attempts = 3;
+    job.attempt_deadline = std::chrono::minutes{90};
     return job;
 }
 

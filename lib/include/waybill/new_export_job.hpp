@@ -2,6 +2,7 @@
 // without behaviour; texts are UTF-8; absent is `nullopt` or empty, never a magic value.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -95,6 +96,10 @@ struct new_export_job {
     std::optional<bool> evaluate_segments{}; ///< `evaluationInfo.segmentation`; absent means false
     std::string request_id{};                ///< 1 to 128 visible ASCII characters
     std::string profile_instance_id = "ups";
+    // Not on the wire, for only the host's owner may say so.
+    std::optional<std::int64_t> attempts{}; ///< at least 1; absent: `lifecycle_options::attempts`
+    std::optional<std::chrono::milliseconds>
+        attempt_deadline{}; ///< at least 1 ms; absent: `lifecycle_options::attempt_deadline`
 
     friend bool operator==(const new_export_job&, const new_export_job&) = default;
 };

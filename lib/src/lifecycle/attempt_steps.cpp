@@ -22,6 +22,16 @@ void lifecycle::impl::forget(const staging_key& key) {
     datasets.forget(key);
 }
 
+namespace {
+
+std::string spelled(std::chrono::milliseconds span) {
+    if (span % std::chrono::minutes{1} == span.zero())
+        return std::to_string(span / std::chrono::minutes{1}) + " minutes";
+    return std::to_string(span.count()) + " ms";
+}
+
+} // namespace
+
 bool lifecycle::impl::advance(attempt_track& track, time_point now) {
     switch (track.phase) {
     case attempt_phase::running: return advance_running(track, now);
@@ -63,9 +73,8 @@ bool lifecycle::impl::advance_running(attempt_track& track, time_point now) {
     }
     if (now >= track.deadline) {
         engine.cancel(key);
-        const auto minutes =
-            std::chrono::duration_cast<std::chrono::minutes>(options.attempt_deadline).count();
-        end_failed(track, {errors::deadline_passed.about(std::to_string(minutes) + " minutes")}, true, now);
+        end_failed(track, {errors::deadline_passed.about(spelled(deadline_of(track.attempt.job)))}, true,
+                   now);
         return false;
     }
     if (now >= track.next_progress) note_progress(track, now);
@@ -172,7 +181,7 @@ void lifecycle::impl::end_failed(attempt_track& track, std::vector<job_error> ca
                                  time_point now) {
     const auto& attempt = track.attempt;
     const auto reason = causes.empty() ? std::string("the engine gave no reason") : causes.front().msg;
-    if (transient && attempt.attempts_used < options.attempts) {
+    if (transient && attempt.attempts_used < attempts_of(attempt.job)) {
         const bool put_back = owner.put_back(
             attempt.key, {.uses_attempt = true, .hold = true, .actor = "lifecycle", .reason = reason});
         if (put_back) held[attempt.key.job] = now + backoff(attempt.attempts_used);

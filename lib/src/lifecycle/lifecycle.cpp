@@ -121,7 +121,7 @@ void lifecycle::impl::claim(time_point now) {
         claimed.push_back(attempt.key);
         auto& track = tracks[attempt.key];
         track.attempt = std::move(attempt);
-        track.deadline = now + options.attempt_deadline;
+        track.deadline = now + deadline_of(track.attempt.job);
         track.next_progress = now + options.progress_interval;
     }
     for (const auto& key : claimed)

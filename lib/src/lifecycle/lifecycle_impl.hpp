@@ -72,6 +72,13 @@ struct lifecycle::impl {
     void forget(const staging_key& key);
 
     std::chrono::milliseconds backoff(std::int64_t tries) const;
+    // The job's own limits, else those for all.
+    std::int64_t attempts_of(const export_job& job) const {
+        return job.request.attempts.value_or(options.attempts);
+    }
+    std::chrono::milliseconds deadline_of(const export_job& job) const {
+        return job.request.attempt_deadline.value_or(options.attempt_deadline);
+    }
     void problem(const std::string& sentence) const;
     static publication publication_of(const attempt_track& track);
 };

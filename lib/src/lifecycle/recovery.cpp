@@ -41,7 +41,7 @@ void lifecycle::impl::resume(owned_attempt orphan, time_point now) {
     track.submitted = true;
     track.engine_job_id = track.attempt.job.engine_job_id;
     track.metrics = track.written = track.attempt.job.metrics;
-    track.deadline = now + options.attempt_deadline;
+    track.deadline = now + deadline_of(track.attempt.job);
     if (track.attempt.publishing) {
         track.phase = attempt_phase::placing;
     } else if (cancelling) {
@@ -54,7 +54,7 @@ void lifecycle::impl::resume(owned_attempt orphan, time_point now) {
 /// A crash uses up the attempt: a job that brings its host down must not do so for ever.
 void lifecycle::impl::give_up_orphan(const owned_attempt& orphan) {
     const auto ended = errors::host_ended.about(std::to_string(orphan.key.attempt));
-    if (orphan.attempts_used < options.attempts)
+    if (orphan.attempts_used < attempts_of(orphan.job))
         owner.put_back(orphan.key,
                        {.uses_attempt = true, .hold = false, .actor = "recovery", .reason = ended.msg});
     else

@@ -108,6 +108,9 @@ std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job
     if (job.events) check.check_events(*job.events);
     check.expect(!job.segment_per_batch || (job.filter && !job.filter->segments.empty()), "required",
                  "must be there when segmentPerBatch is true", {"/filter/segments"});
+    check.expect(job.attempts.value_or(1) > 0, "invalid_value", "expected at least 1", {"attempts"});
+    check.expect(job.attempt_deadline.value_or(std::chrono::milliseconds{1}).count() > 0, "invalid_value",
+                 "expected at least 1 ms", {"attempt_deadline"});
     return std::move(check.broken);
 }
 

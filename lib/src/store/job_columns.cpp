@@ -13,6 +13,7 @@ enum column {
     qualification_end_time, from_ingest_timestamp, empty_profiles, attempt, attempts_used,
     staging_epoch, publishing, commit_sequence, engine_job_id, exported, candidates,
     profile_export_start, profile_export_end, dataset_write_start, dataset_write_end,
+    attempts_allowed, attempt_deadline,
     org, sandbox
 };
 // clang-format on
@@ -52,6 +53,9 @@ void read_request(const sql::query& row, new_export_job& request) {
     request.evaluate_segments = maybe_flag(row, evaluate_segments);
     request.request_id = row.text(request_id);
     request.profile_instance_id = row.text(profile_instance_id);
+    request.attempts = row.maybe_integer(attempts_allowed);
+    if (const auto deadline = row.maybe_integer(attempt_deadline))
+        request.attempt_deadline = std::chrono::milliseconds{*deadline};
 }
 
 } // namespace

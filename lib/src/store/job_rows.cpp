@@ -9,12 +9,13 @@ constexpr const char* insert_job = R"(
 insert into export_jobs (
     id, tenant_id, creation_time, update_time, request_id, profile_instance_id, schema_name, fields,
     merge_policy_id, merge_policy_version, dataset_id, segment_per_batch, evaluate_segments, has_filter,
-    has_qualification_time, qualification_start_time, qualification_end_time, from_ingest_timestamp, empty_profiles)
+    has_qualification_time, qualification_start_time, qualification_end_time, from_ingest_timestamp, empty_profiles,
+    attempts_allowed, attempt_deadline)
 values (
     :id, :tenant_id, :creation_time, :creation_time, :request_id, :profile_instance_id, :schema_name, :fields,
     :merge_policy_id, :merge_policy_version, :dataset_id, :segment_per_batch, :evaluate_segments, :has_filter,
     :has_qualification_time, :qualification_start_time, :qualification_end_time, :from_ingest_timestamp,
-    :empty_profiles))";
+    :empty_profiles, :attempts_allowed, :attempt_deadline))";
 
 constexpr const char* find_of_tenant = WAYBILL_SELECT_JOB R"(
 where j.id = :id
@@ -98,6 +99,11 @@ std::optional<std::int64_t> maybe_number(const std::optional<bool>& flag) {
     return *flag ? 1 : 0;
 }
 
+std::optional<std::int64_t> maybe_number(const std::optional<std::chrono::milliseconds>& span) {
+    if (!span) return std::nullopt;
+    return span->count();
+}
+
 } // namespace
 
 void job_rows::insert(const job_row& row) {
@@ -124,6 +130,8 @@ void job_rows::insert(const job_row& row) {
         .lend(":qualification_end_time", window.end_time)
         .lend(":from_ingest_timestamp", filter.from_ingest_timestamp)
         .bind(":empty_profiles", maybe_number(filter.empty_profiles))
+        .bind(":attempts_allowed", request.attempts)
+        .bind(":attempt_deadline", maybe_number(request.attempt_deadline))
         .run();
 }
 
