@@ -36,6 +36,7 @@ struct wishes {
     std::uint64_t first = 0; // from this call …
     std::uint64_t last = 0;  // … to this one it fails
     int error = 0;           // with this error; 0: only half is written
+    bool stalls = false;     // or it does not fail, but waits as long as `while_file` is there
 };
 constinit wishes asked; // or its own initialisation could come after ours
 constinit std::array<std::atomic<std::uint64_t>, groups> seen{};
@@ -59,6 +60,7 @@ std::uint64_t number(const char* name) {
     asked.first = number("WAYBILL_FAULT_FIRST");
     asked.last = number("WAYBILL_FAULT_LAST");
     asked.error = static_cast<int>(number("WAYBILL_FAULT_ERROR"));
+    asked.stalls = number("WAYBILL_FAULT_STALLS") != 0;
     if (const char* const only = std::getenv("WAYBILL_FAULT_GROUP"))
         for (unsigned at = 0; at < groups; ++at)
             if (std::strcmp(only, names[at]) == 0) asked.only = at;
@@ -92,15 +94,25 @@ bool counts_here(const char* path) {
         ::syscall(SYS_kill, ::syscall(SYS_getpid), SIGKILL);
 }
 
+bool is_time() {
+    return asked.while_file[0] == 0 || ::syscall(SYS_access, asked.while_file.data(), F_OK) == 0;
+}
+
+fate stalled() {
+    while (is_time())
+        ::syscall(SYS_poll, nullptr, 0, 1);
+    return fate::goes_on;
+}
+
 fate count(group which) {
     seen[which].fetch_add(1);
     if (asked.only != groups && asked.only != which) return fate::goes_on;
-    const bool wanted = asked.while_file[0] == 0 || ::syscall(SYS_access, asked.while_file.data(), F_OK) == 0;
-    if (!wanted) return fate::goes_on;
+    if (!is_time()) return fate::goes_on;
     const auto now = chosen.fetch_add(1) + 1;
     if (now == asked.kill) die();
     if (now == asked.tear) return fate::is_torn;
     if (now < asked.first || now > asked.last) return fate::goes_on;
+    if (asked.stalls) return stalled();
     return asked.error != 0 ? fate::fails : fate::is_halved;
 }
 

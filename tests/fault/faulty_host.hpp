@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include <waybill/profile_store.hpp>
 
 #include "fault/injected.hpp"
+#include "fault/moved_clock.hpp"
 #include "support/program.hpp"
 #include "support/temp_directory.hpp"
 
@@ -45,6 +47,11 @@ class faulty_host {
             profiles)
             throw std::runtime_error("the profiles were not imported");
     }
+    faulty_host(const faulty_host&) = delete;
+    faulty_host& operator=(const faulty_host&) = delete;
+    ~faulty_host() {
+        if (host_ && clock_) host_->kill(); // a stop in order could wait for a clock that stands
+    }
 
     static tenant owner() { return {"acme", "prod"}; }
     std::filesystem::path folder() const { return directory_.path(); }
@@ -62,7 +69,13 @@ class faulty_host {
             faults.last = 1'000'000'000;
             environment = faults.environment();
         }
+        if (clock_) clock_->load_into(environment);
         host_ = std::make_unique<running_host>(directory_.path(), std::move(more), std::move(environment));
+    }
+    /// From the next start on the host has the clocks that this moves.
+    const moved_clock& clock() {
+        if (!clock_) clock_.emplace(directory_ / "clock");
+        return *clock_;
     }
     void fail() const { write_file(directory_ / "fails", "now"); }
     void mend() const { std::filesystem::remove(directory_ / "fails"); }
@@ -85,26 +98,42 @@ class faulty_host {
     }
     std::string log() const { return read_file(directory_ / "waybilld.log"); }
 
-    http_answer ask(const std::string& method, const std::string& target,
-                    const std::string& body = {}) const {
-        boost::asio::ip::tcp::iostream connection("127.0.0.1",
-                                                  host_->url().substr(host_->url().rfind(':') + 1));
-        connection << method << ' ' << target << " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n"
-                   << "Authorization: Bearer any\r\nx-api-key: any\r\nx-gw-ims-org-id: acme\r\n"
-                   << "Content-Type: application/json\r\nContent-Length: " << body.size() << "\r\n\r\n"
-                   << body << std::flush;
+    std::string port() const { return host_->url().substr(host_->url().rfind(':') + 1); }
+    /// Further headers end with a line end each.
+    static std::string request(const std::string& method, const std::string& target,
+                               const std::string& body = {}, const std::string& headers = {}) {
+        return method + ' ' + target + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n" +
+               "Authorization: Bearer any\r\nx-api-key: any\r\nx-gw-ims-org-id: acme\r\n" + headers +
+               "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body;
+    }
+    /// A request for a job; the same key makes no second one.
+    static std::string creation(const std::string& dataset, const std::string& key = {}) {
+        return request("POST", jobs_path,
+                       R"({"destination":{"datasetId":")" + dataset +
+                           R"("},"schema":{"name":"_xdm.context.profile"}})",
+                       key.empty() ? "" : "Idempotency-Key: " + key + "\r\n");
+    }
+    http_answer send(const std::string& text) const {
+        boost::asio::ip::tcp::iostream connection("127.0.0.1", port());
+        connection << text << std::flush;
+        return answer_from(connection);
+    }
+    static http_answer answer_from(std::istream& connection) {
         const std::string text(std::istreambuf_iterator<char>(connection), {});
         const auto end_of_head = text.find("\r\n\r\n");
         if (end_of_head == std::string::npos) throw std::runtime_error("no answer came: " + text);
         return {std::stoi(text.substr(text.find(' ') + 1)), text.substr(end_of_head + 4)};
     }
-    http_answer create(const std::string& dataset) const {
-        return ask("POST", jobs_path,
-                   R"({"destination":{"datasetId":")" + dataset +
-                       R"("},"schema":{"name":"_xdm.context.profile"}})");
+    http_answer ask(const std::string& method, const std::string& target,
+                    const std::string& body = {}) const {
+        return send(request(method, target, body));
     }
-    job_id created(const std::string& dataset) const {
-        const auto answer = create(dataset);
+    http_answer create(const std::string& dataset, const std::string& key = {}) const {
+        return send(creation(dataset, key));
+    }
+    job_id created(const std::string& dataset, const std::string& key = {}) const {
+        const auto answer = create(dataset, key);
         if (answer.status != 200) throw std::runtime_error("no job was created: " + answer.body);
         return answer.json().at("id");
     }
@@ -138,6 +167,7 @@ class faulty_host {
   private:
     static inline const std::string jobs_path = "/data/core/ups/export/jobs";
     temp_directory directory_;
+    std::optional<moved_clock> clock_;
     std::unique_ptr<running_host> host_;
 };
 
