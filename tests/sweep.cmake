@@ -25,7 +25,9 @@ waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::he
         crash/recovered_state.cpp
         fault/clock.tests.cpp
         fault/damaged_store.tests.cpp
+        fault/failing_reads.tests.cpp
         fault/host_faults.tests.cpp
+        fault/small_disk.tests.cpp
         fault/story_faults.tests.cpp
         support/program.cpp)
 target_compile_definitions(faults_tests PRIVATE

@@ -41,18 +41,6 @@ bool was_put_back(const faulty_host& host, job_id id, const std::string& reason)
     });
 }
 
-/// Lets time pass, a little at each look, until it has come to this.
-void pass_until(faulty_host& host, const std::function<bool()>& come) {
-    faulty_host::spin_until([&] {
-        host.clock().pass(10ms, host.pid());
-        return come();
-    });
-}
-
-void pass_until_final(faulty_host& host, job_id id) {
-    pass_until(host, [&] { return is_final(host.find(id).status); });
-}
-
 std::vector<export_job> listed(const faulty_host& host) {
     return job_reader::open(host.store()).value().list(faulty_host::owner(), {}).value().jobs;
 }
@@ -116,10 +104,10 @@ TEST_CASE("each job ends once, whatever the wall clock does while it waits, runs
         check_listing(host);
     }
     clock.jump(-year); // neither ends a backoff nor makes it longer
-    pass_until_final(host, backs_off);
+    host.pass_until_final(backs_off);
     check_ended_once(host, backs_off, 2);
     host.mend();
-    pass_until_final(host, waits);
+    host.pass_until_final(waits);
     check_ended_once(host, runs, 1);
     check_ended_once(host, waits, 1);
     check_listing(host);
@@ -137,9 +125,9 @@ TEST_CASE("an attempt that hangs is given up when its time has passed, not when 
     CHECK(host.find(hangs).attempt == 1);
     clock.jump(-2 * year);
     clock.pass(3'000s, host.pid());
-    pass_until(host, [&] { return was_put_back(host, hangs, "50 minutes"); });
+    host.pass_until([&] { return was_put_back(host, hangs, "50 minutes"); });
     host.mend();
-    pass_until_final(host, hangs);
+    host.pass_until_final(hangs);
     check_ended_once(host, hangs, 2);
 }
 
@@ -164,12 +152,12 @@ TEST_CASE("retention and idempotency keys follow the wall clock, and take no unf
     }
     clock.jump(year);
     clock.pass(61s, host.pid());
-    pass_until(host, [&] { return !is_listed(ended); });
+    host.pass_until([&] { return !is_listed(ended); });
     CHECK(host.find(hangs).status == job_status::processing);
     const auto anew = host.created("people", "the-key");
     CHECK(anew > ended);
     host.mend();
-    pass_until_final(host, hangs);
+    host.pass_until_final(hangs);
     check_ended_once(host, hangs, 1);
 }
 
@@ -205,7 +193,7 @@ TEST_CASE("a host that is stopped for a minute answers again, and its jobs end o
     CHECK((status == 200 || status == 408));
     const auto again = host.created("half-sent", "half-sent");
     for (const auto id : {runs, late, again}) {
-        pass_until_final(host, id);
+        host.pass_until_final(id);
         check_ended_once(host, id, 1);
     }
     CHECK(listed(host).size() == 3);

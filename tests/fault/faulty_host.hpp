@@ -35,7 +35,8 @@ class faulty_host {
   public:
     static constexpr int profiles = 500;
 
-    faulty_host() {
+    explicit faulty_host(const std::filesystem::path& below = std::filesystem::temp_directory_path())
+        : directory_(below) {
         std::stringstream records;
         for (int i = 0; i < profiles; ++i)
             records << R"({"crm":")" << i << R"(","about":")" << std::string(400, 'x') << "\"}\n";
@@ -58,15 +59,18 @@ class faulty_host {
     std::filesystem::path store() const { return directory_ / "jobs.db"; }
     std::filesystem::path datasets() const { return directory_ / "datasets"; }
 
-    /// `faults.under` is relative to the folder. They hold from `fail` to `mend`.
+    /// `faults.under` is relative to the folder. They hold from `fail` to `mend`, or for the calls that they
+    /// name.
     void start(injected faults = {}, std::vector<std::string> more = {}) {
         more.emplace_back("--insecure-dev");
         std::vector<std::string> environment;
         if (!faults.under.empty()) {
             faults.under = directory_.path() / faults.under;
-            faults.while_file = directory_ / "fails";
-            faults.first = 1;
-            faults.last = 1'000'000'000;
+            if (faults.last == 0) {
+                faults.while_file = directory_ / "fails";
+                faults.first = 1;
+                faults.last = 1'000'000'000;
+            }
             environment = faults.environment();
         }
         if (clock_) clock_->load_into(environment);
@@ -151,6 +155,17 @@ class faulty_host {
     }
     export_job at_end(job_id id) const {
         spin_until([&] { return is_final(find(id).status); });
+        return find(id);
+    }
+    /// Lets time pass for a host whose clock is moved, a little at each look.
+    void pass_until(const std::function<bool()>& come) {
+        spin_until([&] {
+            clock().pass(std::chrono::milliseconds{10}, pid());
+            return come();
+        });
+    }
+    export_job pass_until_final(job_id id) {
+        pass_until([&] { return is_final(find(id).status); });
         return find(id);
     }
     void log_says(const std::string& words) const {

@@ -15,7 +15,7 @@ namespace waybill::test {
 
 struct injected {
     std::filesystem::path under; ///< only calls on paths that begin with this count
-    std::string group;           ///< `open`, `write`, `sync`, `rename`, `remove`, `mkdir`, `cut`; empty: all
+    std::string group; ///< `open`, `write`, `sync`, `rename`, `remove`, `mkdir`, `cut`; empty: all; or `read`
 
     std::uint64_t kill = 0; ///< SIGKILL before this call
     std::uint64_t tear = 0; ///< SIGKILL after half of this call was written

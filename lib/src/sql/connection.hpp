@@ -129,7 +129,6 @@ class connection {
     std::unique_ptr<impl> self_;
     int transactions_ = 0; ///< open, one inside the other
     bool lost_ = false;    ///< the outermost one cannot be committed
-    bool undo_prepared_ = false;
     std::function<void()> committed_;
     std::uint64_t undone_ = 0;
 };

@@ -21,9 +21,8 @@ constexpr const char* undo_step = "rollback to step";
 transaction::transaction(connection& on, undo how)
     : on_(on), inner_(on.transactions_ > 0), savepoint_(inner_ && how == undo::alone) {
     expect_outer();
-    prepare_undo();
     if (!inner_) {
-        if (on_.in_transaction()) roll_back(); // what an earlier one had no memory to undo
+        expect_nothing_left();
         on_.lost_ = false;
     }
     if (!inner_ || savepoint_) begin_here();
@@ -43,20 +42,20 @@ void transaction::begin_here() {
     }
 }
 
-/// What undoes must not need memory when it has run out.
-void transaction::prepare_undo() const {
-    if (on_.undo_prepared_) return;
-    for (const auto* const statement : {undo_all, undo_step, end_step})
-        on_.prepare(statement);
-    on_.undo_prepared_ = true;
-}
-
 /// After a full disk, for example, SQLite has rolled back the whole by itself: a savepoint would then begin a
 /// transaction of its own.
 void transaction::expect_outer() const {
     if (inner_ && (on_.lost_ || !on_.in_transaction()))
         throw store_failure(store_failure::kind::io,
                             on_.file().string() + ": the transaction around this one was rolled back");
+}
+
+/// A rollback needs memory, too; when it had none, it is made up for here.
+void transaction::expect_nothing_left() {
+    if (on_.in_transaction()) roll_back();
+    if (on_.in_transaction())
+        throw store_failure(store_failure::kind::io,
+                            on_.file().string() + ": an earlier transaction cannot be undone yet");
 }
 
 transaction::~transaction() {
@@ -76,8 +75,8 @@ void transaction::roll_back() noexcept {
         on_.prepare(inner_ ? undo_step : undo_all).run();
         if (inner_) on_.prepare(end_step).run();
     } catch (const std::exception&) {
-        // The transaction around this one, which must not be committed, or the connection's end, rolls it
-        // back.
+        // The transaction around this one, which must not be committed, or the next one, or the connection's
+        // end, rolls it back.
         if (inner_) on_.lost_ = true;
     }
 }
@@ -105,7 +104,7 @@ void transaction::expect_in_place() const {
 bool transaction::lost() const noexcept { return on_.lost_; }
 
 snapshot::snapshot(connection& on) : on_(on) {
-    on_.prepare(undo_all); // the end must not need memory when it has run out
+    if (on_.in_transaction()) end(); // an earlier one had no memory for it
     try {
         on_.prepare(begin_reading).run();
         on_.prepare(read_anything).step(); // a deferred transaction takes its snapshot with its first read
@@ -121,7 +120,7 @@ void snapshot::end() noexcept {
     try {
         on_.prepare(undo_all).run();
     } catch (const std::exception&) {
-        // Nothing was written; the connection's end lets the snapshot go.
+        // Nothing was written; the next snapshot or the connection's end lets this one go.
     }
 }
 

@@ -29,7 +29,7 @@ class transaction {
 
   private:
     void expect_outer() const;
-    void prepare_undo() const;
+    void expect_nothing_left();
     void begin_here();
     void roll_back() noexcept;
     void expect_in_place() const;
