@@ -14,9 +14,10 @@ namespace {
 
 const std::string jobs = "/data/core/ups/export/jobs";
 
-injected failing_reads() {
+/// Of this file, and of its log.
+injected failing_reads(const std::string& file = "jobs.db") {
     injected faults;
-    faults.under = "jobs.db"; // and its log
+    faults.under = file;
     faults.group = "read";
     faults.error = EIO;
     return faults;
@@ -85,4 +86,20 @@ TEST_CASE("a host for which the n-th read of its store fails loses nothing that 
     for (const auto id : acknowledged)
         CHECK(host.at_end(id).status == job_status::succeeded);
     CHECK(host.shows(host.find(acknowledged.back())));
+}
+
+TEST_CASE("an attempt that cannot read the profiles for a while is made again") {
+    faulty_host host;
+    host.clock();
+    host.start(failing_reads("profiles.db"));
+    host.fail();
+    const auto id = host.created("people");
+    host.spin_until(
+        [&] { return host.find(id).attempt == 1 && host.find(id).status != job_status::processing; });
+    CHECK(host.find(id).status == job_status::new_);
+    host.mend();
+    const auto job = host.pass_until_final(id);
+    CHECK(job.status == job_status::succeeded);
+    CHECK(job.attempt == 2);
+    CHECK(host.shows(job));
 }
