@@ -19,7 +19,7 @@ namespace {
 /// How many points a test tries; 0 for every one.
 std::int64_t points() {
     const char* const given = std::getenv("WAYBILL_MEMORY_POINTS");
-    if (given == nullptr) return 150;
+    if (given == nullptr) return 75;
     return std::string_view(given) == "all" ? 0 : std::stoll(given);
 }
 
