@@ -20,8 +20,9 @@
 
 namespace {
 
-enum group : unsigned { opens, writes, syncs, renames, removals, directories, cuts, groups };
-constexpr std::array<const char*, groups> names{"open", "write", "sync", "rename", "remove", "mkdir", "cut"};
+enum group : unsigned { opens, writes, syncs, renames, removals, directories, cuts, reads, groups };
+constexpr std::array<const char*, groups> names{"open",   "write", "sync", "rename",
+                                                "remove", "mkdir", "cut",  "read"};
 
 using text = std::array<char, 4096>;
 
@@ -36,6 +37,7 @@ struct wishes {
     std::uint64_t first = 0; // from this call …
     std::uint64_t last = 0;  // … to this one it fails
     int error = 0;           // with this error; 0: only half is written
+    bool stalls = false;     // or it does not fail, but waits as long as `while_file` is there
 };
 constinit wishes asked; // or its own initialisation could come after ours
 constinit std::array<std::atomic<std::uint64_t>, groups> seen{};
@@ -59,6 +61,7 @@ std::uint64_t number(const char* name) {
     asked.first = number("WAYBILL_FAULT_FIRST");
     asked.last = number("WAYBILL_FAULT_LAST");
     asked.error = static_cast<int>(number("WAYBILL_FAULT_ERROR"));
+    asked.stalls = number("WAYBILL_FAULT_STALLS") != 0;
     if (const char* const only = std::getenv("WAYBILL_FAULT_GROUP"))
         for (unsigned at = 0; at < groups; ++at)
             if (std::strcmp(only, names[at]) == 0) asked.only = at;
@@ -92,15 +95,21 @@ bool counts_here(const char* path) {
         ::syscall(SYS_kill, ::syscall(SYS_getpid), SIGKILL);
 }
 
+bool is_time() {
+    return asked.while_file[0] == 0 || ::syscall(SYS_access, asked.while_file.data(), F_OK) == 0;
+}
+
 fate count(group which) {
     seen[which].fetch_add(1);
-    if (asked.only != groups && asked.only != which) return fate::goes_on;
-    const bool wanted = asked.while_file[0] == 0 || ::syscall(SYS_access, asked.while_file.data(), F_OK) == 0;
-    if (!wanted) return fate::goes_on;
+    if (asked.only != which && (asked.only != groups || which == reads)) return fate::goes_on;
+    if (!is_time()) return fate::goes_on;
     const auto now = chosen.fetch_add(1) + 1;
     if (now == asked.kill) die();
     if (now == asked.tear) return fate::is_torn;
     if (now < asked.first || now > asked.last) return fate::goes_on;
+    while (asked.stalls && is_time())
+        ::syscall(SYS_poll, nullptr, 0, 1);
+    if (asked.stalls) return fate::goes_on;
     return asked.error != 0 ? fate::fails : fate::is_halved;
 }
 
@@ -230,6 +239,19 @@ FAULT_CALL ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
 FAULT_CALL ssize_t writev(int file, const iovec* pieces, int count_of_pieces) {
     if (verdict(writes, file).fails()) return -1;
     return ::syscall(SYS_writev, file, pieces, count_of_pieces);
+}
+
+// Reads change nothing: they count only when they alone are asked for.
+FAULT_CALL ssize_t read(int file, void* bytes, size_t size) {
+    if (asked.only == reads && verdict(reads, file).fails()) return -1;
+    return ::syscall(SYS_read, file, bytes, size);
+}
+FAULT_CALL ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
+    if (asked.only == reads && verdict(reads, file).fails()) return -1;
+    return ::syscall(SYS_pread64, file, bytes, size, at);
+}
+FAULT_CALL ssize_t pread(int file, void* bytes, size_t size, off_t at) {
+    return ::pread64(file, bytes, size, at);
 }
 
 // A process that is killed loses nothing that the system has, so syncs are only counted: that is faster.

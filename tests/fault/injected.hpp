@@ -1,7 +1,6 @@
 // What the fault library shall do to a program that is started with it: count, end the program at one call,
-// or let some calls fail. Syncs are
-// counted and left out, which the death of a process alone cannot show. The path of the library comes from
-// the build.
+// or let some calls fail or wait. Syncs are counted and left out, which the death of a process alone cannot
+// show. The path of the library comes from the build.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +15,7 @@ namespace waybill::test {
 
 struct injected {
     std::filesystem::path under; ///< only calls on paths that begin with this count
-    std::string group;           ///< `open`, `write`, `sync`, `rename`, `remove`, `mkdir`, `cut`; empty: all
+    std::string group; ///< `open`, `write`, `sync`, `rename`, `remove`, `mkdir`, `cut`; empty: all; or `read`
 
     std::uint64_t kill = 0; ///< SIGKILL before this call
     std::uint64_t tear = 0; ///< SIGKILL after half of this call was written
@@ -24,6 +23,7 @@ struct injected {
     std::uint64_t first = 0; ///< from this call …
     std::uint64_t last = 0;  ///< … to this one it fails
     int error = 0;           ///< with this; 0: a write writes half and says so
+    bool stalls = false;     ///< or it does not fail, but waits as long as `while_file` is there
 
     std::filesystem::path while_file; ///< calls count only while this is there; empty: always
     std::filesystem::path counts;     ///< is written when the program ends by itself
@@ -37,7 +37,7 @@ struct injected {
                                      "WAYBILL_FAULT_COUNTS=" + counts.string(),
                                      "WAYBILL_FAULT_ERROR=" + std::to_string(error)};
         for (const auto& [name, value] :
-             {std::pair("KILL", kill), {"TEAR", tear}, {"FIRST", first}, {"LAST", last}})
+             {std::pair("KILL", kill), {"TEAR", tear}, {"FIRST", first}, {"LAST", last}, {"STALLS", stalls}})
             all.push_back("WAYBILL_FAULT_" + std::string(name) + "=" + std::to_string(value));
         return all;
     }

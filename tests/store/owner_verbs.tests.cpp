@@ -96,6 +96,23 @@ TEST_CASE("a job succeeds through its commit point, and its batches know their t
     CHECK(done.update_time == store.clock.now());
 }
 
+TEST_CASE("an attempt's spans lie inside its job's, also when the wall clock is turned back meanwhile") {
+    using namespace std::chrono_literals;
+    temp_store store;
+    const auto job = store->create(acme, a_job()).value();
+    const auto attempt = claim_one(store);
+    store.clock.advance(-1h);
+    job_metrics metrics;
+    metrics.profile_export = time_span{job.creation_time + 2s, store.clock.now()};
+    metrics.dataset_write = time_span{store.clock.now(), store.clock.now() + 1s};
+    REQUIRE(store.owner().mark_publishing(attempt.key).what == publish_mark::outcome::marked);
+    REQUIRE(store.owner().succeed(attempt.key, metrics, attempt.job.batches));
+    const auto ended = store->find(acme, job.id).value();
+    CHECK(ended.metrics.profile_export == time_span{job.creation_time + 2s, job.creation_time + 2s});
+    CHECK(ended.metrics.dataset_write == time_span{job.creation_time, job.creation_time});
+    CHECK(ended.update_time == job.creation_time + 2s);
+}
+
 TEST_CASE("marking the same attempt again gives the same answer") {
     temp_store store;
     REQUIRE(store->create(acme, a_job()).ok());

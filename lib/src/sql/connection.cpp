@@ -1,6 +1,7 @@
 #include "sql/connection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -30,19 +31,37 @@ store_failure::kind kind_of(int code) {
     }
 }
 
-[[noreturn]] void rethrow(const std::filesystem::path& file, const SQLite::Exception& e) {
-    const int code = e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode();
+/// SQLite calls a read that the disk refused damage; the last error of its files tells the two apart.
+bool refused_by_disk(sqlite3* database) {
+    for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+        sqlite3_file* file = nullptr;
+        int error = 0;
+        if (sqlite3_file_control(database, "main", which, static_cast<void*>(&file)) != SQLITE_OK) continue;
+        if (file == nullptr || file->pMethods == nullptr) continue;
+        if (file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error) != SQLITE_OK) continue;
+        if (error == EIO || error == ENXIO) return true;
+    }
+    return false;
+}
+
+[[noreturn]] void rethrow(const connection& on, const SQLite::Exception& e) {
+    int code = e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode();
+    std::string what = e.what();
+    if (kind_of(code) == store_failure::kind::corrupt && on.handle() && refused_by_disk(on.handle())) {
+        code = SQLITE_IOERR_READ;
+        what = sqlite3_errstr(code);
+    }
     throw store_failure(kind_of(code),
-                        file.string() + ": " + e.what() + " (SQLite " + std::to_string(code) + ")");
+                        on.file().string() + ": " + what + " (SQLite " + std::to_string(code) + ")");
 }
 
 /// SQLiteCpp's exceptions end here.
 template <class Call>
-auto guarded(const std::filesystem::path& file, Call&& call) {
+auto guarded(const connection& on, Call&& call) {
     try {
         return call();
     } catch (const SQLite::Exception& e) {
-        rethrow(file, e);
+        rethrow(on, e);
     }
 }
 
@@ -81,7 +100,7 @@ struct connection::impl {
 };
 
 connection::connection(const std::filesystem::path& file, access how) : file_(file) {
-    guarded(file_, [&] {
+    guarded(*this, [&] {
         const int flags =
             how == access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
         self_ = std::make_unique<impl>(file_, flags | SQLITE_OPEN_NOMUTEX);
@@ -104,7 +123,7 @@ connection::connection(const std::filesystem::path& file, access how) : file_(fi
 connection::~connection() = default;
 
 query connection::prepare(const char* constant_sql) {
-    return guarded(file_, [&] {
+    return guarded(*this, [&] {
         auto& slot = self_->statements[constant_sql]; // stays empty when the text does not compile
         if (!slot) {
             auto fresh = std::make_unique<query::held>();
@@ -129,15 +148,15 @@ std::vector<const char*> connection::prepared() const {
 }
 
 void connection::execute(const std::string& script) {
-    guarded(file_, [&] { self_->database.exec(script); });
+    guarded(*this, [&] { self_->database.exec(script); });
 }
 
 std::int64_t connection::integer_of(const std::string& sql) {
-    return guarded(file_, [&] { return self_->database.execAndGet(sql).getInt64(); });
+    return guarded(*this, [&] { return self_->database.execAndGet(sql).getInt64(); });
 }
 
 std::string connection::text_of(const std::string& sql) {
-    return guarded(file_, [&] { return self_->database.execAndGet(sql).getString(); });
+    return guarded(*this, [&] { return self_->database.execAndGet(sql).getString(); });
 }
 
 std::int64_t connection::last_insert_id() const { return self_->database.getLastInsertRowid(); }
@@ -156,12 +175,12 @@ bool connection::has_moved() const noexcept {
     return moved != 0;
 }
 
-sqlite3* connection::handle() const noexcept { return self_->database.getHandle(); }
+sqlite3* connection::handle() const noexcept { return self_ ? self_->database.getHandle() : nullptr; }
 
-void connection::fail(int code) const { rethrow(file_, SQLite::Exception(handle(), code)); }
+void connection::fail(int code) const { rethrow(*this, SQLite::Exception(handle(), code)); }
 
 void connection::busy_timeout(int milliseconds) {
-    guarded(file_, [&] { self_->database.setBusyTimeout(milliseconds); });
+    guarded(*this, [&] { self_->database.setBusyTimeout(milliseconds); });
 }
 
 query::query(query&& other) noexcept : home_(other.home_), held_(std::exchange(other.held_, nullptr)) {}
@@ -189,14 +208,14 @@ int query::index_of(const char* name) {
 
 query& query::bind(const char* name, std::int64_t number) {
     const int index = index_of(name);
-    guarded(home_->file_, [&] { home_->self_->expect(sqlite3_bind_int64(held_->statement, index, number)); });
+    guarded(*home_, [&] { home_->self_->expect(sqlite3_bind_int64(held_->statement, index, number)); });
     return *this;
 }
 
 query& query::bind_text(const char* name, std::string_view text, bool copied) {
     const int index = index_of(name);
     const char* const bytes = text.data() ? text.data() : "";
-    guarded(home_->file_, [&] {
+    guarded(*home_, [&] {
         home_->self_->expect(sqlite3_bind_text64(held_->statement, index, bytes, text.size(),
                                                  copied ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
     });
@@ -209,12 +228,12 @@ query& query::lend(const char* name, std::string_view text) { return bind_text(n
 
 query& query::bind_null(const char* name) {
     const int index = index_of(name);
-    guarded(home_->file_, [&] { home_->self_->expect(sqlite3_bind_null(held_->statement, index)); });
+    guarded(*home_, [&] { home_->self_->expect(sqlite3_bind_null(held_->statement, index)); });
     return *this;
 }
 
 bool query::step() {
-    return guarded(home_->file_, [&] {
+    return guarded(*home_, [&] {
         const int code = sqlite3_step(held_->statement);
         if (code == SQLITE_ROW) return true;
         home_->self_->expect(code, SQLITE_DONE);
@@ -223,7 +242,7 @@ bool query::step() {
 }
 
 std::int64_t query::run() {
-    return guarded(home_->file_, [&] {
+    return guarded(*home_, [&] {
         home_->self_->expect(sqlite3_step(held_->statement), SQLITE_DONE);
         return static_cast<std::int64_t>(sqlite3_changes64(home_->self_->database.getHandle()));
     });

@@ -29,6 +29,9 @@ class transaction {
 
   private:
     void expect_outer() const;
+    void expect_nothing_left();
+    void begin_here();
+    void roll_back() noexcept;
     void expect_in_place() const;
     connection& on_;
     const bool inner_;

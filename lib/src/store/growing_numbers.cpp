@@ -1,6 +1,7 @@
 #include "store/growing_numbers.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include <waybill/result.hpp>
 
@@ -20,7 +21,7 @@ growing_numbers::growing_numbers(sql::owner_lock lock, const store_state& stored
 growing_numbers::~growing_numbers() {
     try {
         lock_.settle(used_);
-    } catch (const store_failure&) {
+    } catch (const std::exception&) { // a full disk, no memory
         // The higher marks stay: a gap in the numbers, nothing worse.
     }
 }

@@ -60,13 +60,17 @@ where j.id = :id
     and j.attempt = :attempt
     and j.epoch = :epoch)";
 
+// An attempt's spans lie inside the job's own, also when the wall clock was turned back while it ran.
 constexpr const char* succeed_job = R"(
 update export_jobs
 set status = 'SUCCEEDED', publishing = 0, epoch = null, staging_epoch = null,
     exported = max(exported, :exported), candidates = :candidates,
-    profile_export_start = :profile_export_start, profile_export_end = :profile_export_end,
-    dataset_write_start = :dataset_write_start, dataset_write_end = :dataset_write_end,
-    update_time = max(update_time, :now)
+    profile_export_start = max(:profile_export_start, creation_time),
+    profile_export_end = max(:profile_export_end, :profile_export_start, creation_time),
+    dataset_write_start = max(:dataset_write_start, creation_time),
+    dataset_write_end = max(:dataset_write_end, :dataset_write_start, creation_time),
+    update_time = max(update_time, :now, coalesce(max(:profile_export_start, :profile_export_end), 0),
+        coalesce(max(:dataset_write_start, :dataset_write_end), 0))
 where id = :id
     and status = 'PROCESSING'
     and publishing = 1
@@ -75,7 +79,9 @@ where id = :id
 
 constexpr const char* fail_job = R"(
 update export_jobs
-set status = 'FAILED', publishing = 0, epoch = null, staging_epoch = null, update_time = max(update_time, :now)
+set status = 'FAILED', publishing = 0, epoch = null, staging_epoch = null,
+    update_time = max(update_time, :now, coalesce(profile_export_end, profile_export_start, 0),
+        coalesce(dataset_write_end, dataset_write_start, 0))
 where id = :id
     and status = 'PROCESSING'
     and attempt = :attempt
@@ -93,7 +99,9 @@ where id = :id
 
 constexpr const char* settle_cancelled_job = R"(
 update export_jobs
-set status = 'CANCELLED', epoch = null, staging_epoch = null, update_time = max(update_time, :now)
+set status = 'CANCELLED', epoch = null, staging_epoch = null,
+    update_time = max(update_time, :now, coalesce(profile_export_end, profile_export_start, 0),
+        coalesce(dataset_write_end, dataset_write_start, 0))
 where id = :id
     and status = 'CANCELLING'
     and attempt = :attempt
@@ -103,8 +111,10 @@ where id = :id
 constexpr const char* note_job_progress = R"(
 update export_jobs
 set engine_job_id = :engine_job_id, exported = max(exported, :exported), candidates = :candidates,
-    profile_export_start = :profile_export_start, profile_export_end = :profile_export_end,
-    dataset_write_start = :dataset_write_start, dataset_write_end = :dataset_write_end
+    profile_export_start = max(:profile_export_start, creation_time),
+    profile_export_end = max(:profile_export_end, :profile_export_start, creation_time),
+    dataset_write_start = max(:dataset_write_start, creation_time),
+    dataset_write_end = max(:dataset_write_end, :dataset_write_start, creation_time)
 where id = :id
     and status in ('PROCESSING', 'CANCELLING')
     and attempt = :attempt
