@@ -3,6 +3,7 @@
 // any more is dropped. Its state is a value, kept apart, so that the model can go back to an earlier one.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -34,6 +35,9 @@ struct publisher_state {
     std::vector<staging_key> staged;
     std::int64_t last_ticket = 0;
 
+    bool looks() const {
+        return std::any_of(tasks.begin(), tasks.end(), [](const auto& one) { return one.what == kind::look; });
+    }
     std::string text() const;
 };
 
