@@ -162,7 +162,7 @@ void explorer::let_publisher_fail(node_id at, const moment& before) {
             branch(at, before, std::string(places ? "placing" : "checking") + " fails " + text_of(how_far),
                    [&] {
                        --world_.is.left.transients;
-                       if (places) world_.is.moved.insert(before.publisher.tasks.front().which->key);
+                       if (places) world_.is.taken.insert(before.publisher.tasks.front().which->key);
                        world_.publisher.fail_next(how_far);
                    });
         if (how_far == cut::nothing_moved) continue;

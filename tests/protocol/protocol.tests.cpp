@@ -17,7 +17,11 @@ namespace {
 /// Asserts floors, for an exploration that ends early proves nothing.
 void explore(const bounds& most, std::size_t states, std::size_t transitions) {
     explorer all(most);
-    all.explore();
+    try {
+        all.explore();
+    } catch (const broken_promise& broken) {
+        FAIL("after " << all.states() << " states:\n" << broken.what());
+    }
     std::cout << all.states() << " states, " << all.fallen() << " of them without a host, "
               << all.transitions() << " transitions, to rest within " << all.longest_way_to_rest()
               << " steps\n";

@@ -143,7 +143,8 @@ void protocol_world::back_up() {
 
 void protocol_world::do_publishers_next() {
     const auto next = is.publisher.tasks.front();
-    if (next.what == publisher_state::kind::place) is.moved.insert(next.which->key);
+    if (next.what == publisher_state::kind::place) is.taken.insert(next.which->key);
+    is.taken.insert(next.gone.begin(), next.gone.end());
     const auto done = publisher.do_next();
     const bool well = done.end != publication_state::failed && done.end != publication_state::lost;
     promise(well || is.damaged.contains(done.key),
@@ -163,7 +164,7 @@ void protocol_world::lose_staged(const staging_key& key) {
 }
 
 void protocol_world::cut_off_placing(told_publisher::cut how_far) {
-    is.moved.insert(is.publisher.tasks.front().which->key);
+    is.taken.insert(is.publisher.tasks.front().which->key);
     publisher.cut_off_next(how_far);
 }
 
@@ -216,7 +217,7 @@ fallen_host protocol_world::restored(const fallen_host& host) {
     is_then.known.restored(host.then.backup->then);
     is_then.view.read();
     is_then.view.restored();
-    is_then.damaged.merge(is_then.moved);
+    is_then.damaged.merge(is_then.taken);
     is_then.backup.reset();
     return after;
 }
