@@ -218,6 +218,7 @@ fallen_host protocol_world::restored(const fallen_host& host) {
     is_then.view.read();
     is_then.view.restored();
     is_then.damaged.merge(is_then.taken);
+    is_then.sequences.of.clear(); // a mark that was forgotten is given anew, with a later sequence
     is_then.backup.reset();
     return after;
 }
