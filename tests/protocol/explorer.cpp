@@ -1,8 +1,6 @@
 #include "protocol/explorer.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstdio>
 #include <utility>
 
 #include "digest/sha256.hpp"
@@ -59,7 +57,6 @@ std::pair<explorer::node_id, bool> explorer::add(const std::string& text, node_i
                                                  const std::string& action) {
     const auto [at, fresh] = known_.try_emplace(digest::sha256_hex(text), static_cast<node_id>(nodes_.size()));
     if (fresh) nodes_.push_back({from, action});
-    if (fresh && std::getenv("DBG") && nodes_.size() % 2000 == 0) std::fprintf(stderr, "%zu %zu\n%s\n", nodes_.size(), transitions_, text.c_str());
     return {at->second, fresh};
 }
 
@@ -78,6 +75,7 @@ explorer::node_id explorer::branch(node_id at, const moment& before, const std::
             world_.watch.before_call = {};
             world_.look();
             std::tie(to, fresh) = add(world_.text_of_running(), at, action);
+            if (fresh) world_.look_at_places();
         } catch (const std::exception& wrong) {
             throw broken_promise(story(at) + "  " + action + "\n  => " + wrong.what());
         }

@@ -79,11 +79,11 @@ void protocol_world::put_files(const fallen_host& host) {
 void protocol_world::open(const fallen_host& host) {
     put_files(host);
     is = host.then;
+    view_is_old_ = false;
     store_ = std::make_unique<job_store>(job_store::open(options_).value());
     is.known.opened(database(), store_->owner().epoch(), retention());
     owner_ = std::make_unique<observed_owner>(store_->owner(), watch, is.sequences);
     driver_ = std::make_unique<lifecycle>(*owner_, engine, publisher, how_);
-    recovered_ = false;
 }
 
 void protocol_world::close() {
@@ -94,7 +94,6 @@ void protocol_world::close() {
 
 void protocol_world::recover() {
     driver_->recover(is.now);
-    recovered_ = true;
     look();
     auto row = database().prepare("select count(*) from export_jobs where epoch < :epoch");
     row.bind(":epoch", store_->owner().epoch()).step();
@@ -143,7 +142,11 @@ void protocol_world::back_up() {
 
 void protocol_world::do_publishers_next() {
     const auto next = is.publisher.tasks.front();
-    if (next.what == publisher_state::kind::place) is.taken.insert(next.which->key);
+    if (next.what == publisher_state::kind::place) {
+        promise(is.known.jobs().at(next.which->key.job).publishing && next.which->commit_sequence > 0,
+                "a placing begins before the commit point, or after the end");
+        is.taken.insert(next.which->key);
+    }
     is.taken.insert(next.gone.begin(), next.gone.end());
     const auto done = publisher.do_next();
     const bool well = done.end != publication_state::failed && done.end != publication_state::lost;
@@ -171,14 +174,14 @@ void protocol_world::cut_off_placing(told_publisher::cut how_far) {
 void protocol_world::scan() {
     if (!std::exchange(files_changed_, false)) return;
     is.files = on_disk_ = file_tree::of(root_);
+    view_is_old_ = true;
 }
 
 void protocol_world::look() {
     scan();
-    is.view.read();
+    if (std::exchange(view_is_old_, false)) is.view.read();
     is.known.look_again(database(), retention());
     is.view.compare(is.known);
-    if (recovered_) is.view.compare_places(is.known);
 }
 
 fallen_host protocol_world::fall(bool in_order) {
@@ -186,7 +189,7 @@ fallen_host protocol_world::fall(bool in_order) {
     fallen_host host{is};
     host.then.publisher = {};
     host.then.driver = {};
-    host.then.view.read();
+    if (view_is_old_) host.then.view.read();
     host.then.known.look_again(database(), retention());
     host.then.view.compare(host.then.known);
     host.store = bytes_of(database());
@@ -234,6 +237,7 @@ void protocol_world::bring_back(const moment& then) {
     scan();
     then.files.bring_back(root_, on_disk_);
     on_disk_ = then.files;
+    view_is_old_ = false;
     is = then;
     test::bring_back(*driver_, then.driver);
     test::bring_back(*store_, then.numbers);

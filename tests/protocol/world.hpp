@@ -90,6 +90,8 @@ class protocol_world {
 
     /// Compares everything with what must be.
     void look();
+    /// The same for what stands in place below the datasets.
+    void look_at_places() const { is.view.compare_places(is.known); }
     bool stopping() const { return state_of(*driver_).put_back_at.has_value(); }
     bool stopped() const { return driver_->stopped(); }
     /// Nothing has to be done any more, and nothing is left of what came to nothing.
@@ -124,7 +126,7 @@ class protocol_world {
 
     bounds most_;
     file_tree on_disk_;
-    bool recovered_ = false;
+    bool view_is_old_ = false; ///< of what is on disk now
     job_store_options options_;
     lifecycle_options how_;
     std::unique_ptr<job_store> store_;
