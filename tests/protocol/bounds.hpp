@@ -23,8 +23,8 @@ struct bounds {
 
     std::string text() const {
         std::string text;
-        for (const int left : {crashes, stops, restores, cancels, transients, permanents, late_stagings,
-                               losses, lost_answers})
+        for (const int left :
+             {crashes, stops, restores, cancels, transients, permanents, late_stagings, losses, lost_answers})
             text += ' ' + std::to_string(left);
         return text;
     }

@@ -55,7 +55,8 @@ void explorer::start(waiting one) {
 
 std::pair<explorer::node_id, bool> explorer::add(const std::string& text, node_id from,
                                                  const std::string& action) {
-    const auto [at, fresh] = known_.try_emplace(digest::sha256_hex(text), static_cast<node_id>(nodes_.size()));
+    const auto [at, fresh] =
+        known_.try_emplace(digest::sha256_hex(text), static_cast<node_id>(nodes_.size()));
     if (fresh) nodes_.push_back({from, action});
     return {at->second, fresh};
 }
@@ -107,8 +108,8 @@ explorer::node_id explorer::go_on(node_id at, const moment& before) {
         if (next == none && to != at) next = to;
     };
     if (!before.publisher.tasks.empty())
-        one_of_them(branch(at, before, "the publisher does its next task",
-                           [&] { world_.do_publishers_next(); }));
+        one_of_them(
+            branch(at, before, "the publisher does its next task", [&] { world_.do_publishers_next(); }));
     for (const auto& [key, one] : before.engine.attempts)
         if (one.state == attempt_state::running)
             one_of_them(branch(at, before, to_text(key) + (one.told_to_stop ? " stops" : " is staged"),
@@ -178,17 +179,14 @@ void explorer::meddle(node_id at, const moment& before) {
         if (!changes || before.left.cancels > 0)
             branch(at, before, "cancel job " + std::to_string(id), [&, which = id] { world_.cancel(which); });
     }
-    if (before.left.stops > 0 && !world_.stopping())
-        branch(at, before, "stop", [&] { world_.stop(); });
-    if (before.left.restores > 0 && !before.backup)
-        branch(at, before, "back up", [&] { world_.back_up(); });
+    if (before.left.stops > 0 && !world_.stopping()) branch(at, before, "stop", [&] { world_.stop(); });
+    if (before.left.restores > 0 && !before.backup) branch(at, before, "back up", [&] { world_.back_up(); });
     if (before.left.lost_answers > 0)
         branch(at, before, "tick, and the commit point's answer is lost",
                [&] { world_.tick_without_answer(); });
     if (before.left.losses > 0)
         for (const auto& key : world_.staged())
-            branch(at, before, "the disk loses a batch of " + to_text(key),
-                   [&] { world_.lose_staged(key); });
+            branch(at, before, "the disk loses a batch of " + to_text(key), [&] { world_.lose_staged(key); });
 }
 
 void explorer::fall(node_id from, const std::string& action) {
@@ -228,7 +226,8 @@ void explorer::see_to_rest() {
             if (at != none && walked.size() <= longest_way_allowed) continue;
             auto told = story(from) + "  the troubles end\n";
             for (const auto step : walked)
-                if (step != from) told += "  state " + std::to_string(step) + '\n';
+                if (step != from)
+                    told += "  a state that was first seen after: " + nodes_[step].action + '\n';
             throw broken_promise(told + "  => it does not come to rest");
         }
         if (nodes_[at].at_rest) way[at] = 0;

@@ -30,8 +30,8 @@ class explorer {
     static constexpr node_id none = UINT32_MAX;
     struct node {
         node_id parent = none;
-        std::string action{};   ///< that led here first
-        node_id next = none;    ///< without troubles
+        std::string action{}; ///< that led here first
+        node_id next = none;  ///< without troubles
         bool at_rest = false;
     };
     struct waiting {

@@ -1,6 +1,7 @@
-// The real work of a publisher on real datasets, each task done when the model says so, and cut off or failing
-// where it says so. Keeps the rules of `dataset_publisher`: tasks in order, an outcome that nobody waits for
-// any more is dropped. Its state is a value, kept apart, so that the model can go back to an earlier one.
+// The real work of a publisher on real datasets, each task done when the model says so, and cut off or
+// failing where it says so. Keeps the rules of `dataset_publisher`: tasks in order, an outcome that nobody
+// waits for any more is dropped. Its state is a value, kept apart, so that the model can go back to an
+// earlier one.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +37,8 @@ struct publisher_state {
     std::int64_t last_ticket = 0;
 
     bool looks() const {
-        return std::any_of(tasks.begin(), tasks.end(), [](const auto& one) { return one.what == kind::look; });
+        return std::any_of(tasks.begin(), tasks.end(),
+                           [](const auto& one) { return one.what == kind::look; });
     }
     std::string text() const;
 };

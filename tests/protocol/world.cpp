@@ -41,7 +41,9 @@ protocol_world::protocol_world(const bounds& most)
     is.left = most;
     options_.file = directory_ / "jobs.db";
     options_.now = [this] { return is.wall; };
-    options_.entropy = [](std::span<std::byte> bytes) { std::fill(bytes.begin(), bytes.end(), std::byte{7}); };
+    options_.entropy = [](std::span<std::byte> bytes) {
+        std::fill(bytes.begin(), bytes.end(), std::byte{7});
+    };
     options_.ids_reserved = 1;
     how_.running = static_cast<std::size_t>(most.running);
     how_.attempts = most.attempts;

@@ -47,7 +47,7 @@ struct moment {
     given_sequences sequences;
     bounds left;
     std::shared_ptr<const kept_backup> backup;
-    std::set<staging_key> taken;   ///< attempts whose batches a placing or a sweep may have taken from staging
+    std::set<staging_key> taken; ///< attempts whose batches a placing or a sweep may have taken from staging
     std::set<staging_key> damaged; ///< attempts that lost what they had staged
     lifecycle::time_point now{std::chrono::hours{1}};
     timestamp wall{std::chrono::milliseconds{1'538'615'973'895}};

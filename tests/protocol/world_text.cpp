@@ -13,12 +13,10 @@ order by id)";
 
 std::string text_of(const attempt_track& track, lifecycle::time_point now) {
     const auto& attempt = track.attempt;
-    std::string text = "track " + described_key(attempt.key) + " phase " +
-                       std::to_string(static_cast<int>(track.phase)) + " c" +
-                       ranked_number(attempt.commit_sequence) + " used " +
-                       std::to_string(attempt.attempts_used) + " batches " +
-                       std::to_string(attempt.job.batches.size()) + ' ' +
-                       std::to_string(track.batches.size());
+    std::string text =
+        "track " + described_key(attempt.key) + " phase " + std::to_string(static_cast<int>(track.phase)) +
+        " c" + ranked_number(attempt.commit_sequence) + " used " + std::to_string(attempt.attempts_used) +
+        " batches " + std::to_string(attempt.job.batches.size()) + ' ' + std::to_string(track.batches.size());
     if (track.submitted) text += " submitted";
     if (attempt.publishing) text += " publishing";
     if (track.deadline <= now) text += " overdue";
