@@ -76,7 +76,7 @@ explorer::node_id explorer::branch(node_id at, const moment& before, const std::
             world_.watch.before_call = {};
             world_.look();
             std::tie(to, fresh) = add(world_.text_of_running(), at, action);
-            if (fresh) world_.look_at_places();
+            if (fresh) world_.look_closer();
         } catch (const std::exception& wrong) {
             throw broken_promise(story(at) + "  " + action + "\n  => " + wrong.what());
         }

@@ -69,7 +69,7 @@ TEST_CASE("every order of a restore with a crash, a cancel and a late staging ke
 
 TEST_CASE("every order of a stop, failures and losses with a crash keeps every promise") {
     explore({.crashes = 1, .stops = 1, .cancels = 1, .permanents = 1}, 8'000, 33'000);
-    explore({.crashes = 1, .late_stagings = 1, .losses = 1, .lost_answers = 1}, 2'000, 9'000);
+    explore({.batches = 2, .crashes = 1, .late_stagings = 1, .losses = 1, .lost_answers = 1}, 2'000, 9'000);
 }
 
 TEST_CASE("every order of what befalls two jobs of one dataset keeps every promise") {

@@ -17,6 +17,13 @@ using namespace std::chrono_literals;
 
 fs::path beside(fs::path file, const char* suffix) { return file += suffix; }
 
+constexpr const char* orphans_left = "select count(*) from export_jobs where epoch < :epoch";
+constexpr const char* failed_early = R"(
+select count(*)
+from export_jobs
+where status = 'FAILED'
+    and attempts_used < :attempts)";
+
 /// The file that the store would be if its log were folded into it now.
 std::string bytes_of(sql::connection& on) {
     sqlite3_int64 size = 0;
@@ -97,7 +104,7 @@ void protocol_world::close() {
 void protocol_world::recover() {
     driver_->recover(is.now);
     look();
-    auto row = database().prepare("select count(*) from export_jobs where epoch < :epoch");
+    auto row = database().prepare(orphans_left);
     row.bind(":epoch", store_->owner().epoch()).step();
     promise(row.integer(0) == 0, "after a recovery an attempt is still of an older epoch");
     is.view.compare_acknowledged(is.known);
@@ -184,6 +191,17 @@ void protocol_world::look() {
     if (std::exchange(view_is_old_, false)) is.view.read();
     is.known.look_again(database(), retention());
     is.view.compare(is.known);
+}
+
+void protocol_world::look_closer() {
+    is.view.compare_places(is.known);
+    for (const auto& [id, job] : is.known.jobs())
+        promise(job.cancel || (job.status != job_status::cancelling && job.status != job_status::cancelled),
+                [&, about = id, &what = job] { return described(about, what) + ": nobody cancelled it"; });
+    if (is.left.permanents < most_.permanents || !is.damaged.empty()) return;
+    auto row = database().prepare(failed_early);
+    row.bind(":attempts", most_.attempts).step();
+    promise(row.integer(0) == 0, "a job ended as FAILED, and had attempts left");
 }
 
 fallen_host protocol_world::fall(bool in_order) {

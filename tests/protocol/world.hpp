@@ -90,8 +90,8 @@ class protocol_world {
 
     /// Compares everything with what must be.
     void look();
-    /// The same for what stands in place below the datasets.
-    void look_at_places() const { is.view.compare_places(is.known); }
+    /// The same for what stands in place below the datasets, and for why jobs ended as they did.
+    void look_closer();
     bool stopping() const { return state_of(*driver_).put_back_at.has_value(); }
     bool stopped() const { return driver_->stopped(); }
     /// Nothing has to be done any more, and nothing is left of what came to nothing.
