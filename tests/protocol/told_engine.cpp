@@ -18,12 +18,6 @@ std::string engine_state::text() const {
     return text;
 }
 
-std::optional<staging_key> engine_state::under_way() const {
-    for (const auto& [key, one] : attempts)
-        if (one.state == attempt_state::running) return key;
-    return std::nullopt;
-}
-
 void told_engine::submit(const staging_key& key, const export_job& job) {
     watch_.at("submit");
     promise(!state_.strays.contains(key), "a key is submitted a second time");

@@ -26,8 +26,6 @@ struct engine_state {
     std::map<staging_key, std::shared_ptr<const export_job>> strays;
 
     std::string text() const;
-    /// An attempt that has not come to its end.
-    std::optional<staging_key> under_way() const;
 };
 
 class told_engine final : public engine {
