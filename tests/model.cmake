@@ -1,4 +1,4 @@
-waybill_tests(model LINK waybill::engine
+waybill_tests(model LINK waybill::engine SQLite::SQLite3
     SOURCES
         protocol/explorer.cpp
         protocol/file_tree.cpp
