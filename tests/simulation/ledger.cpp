@@ -117,6 +117,10 @@ void ledger::look(sql::connection& on, const retention_now& keep) {
     if (version == version_) return;
     const sql::snapshot one_state(on);
     version_ = number(on, data_version);
+    look_again(on, keep);
+}
+
+void ledger::look_again(sql::connection& on, const retention_now& keep) {
     read_moves(on);
     read_jobs(on, keep);
     read_counts(on);

@@ -72,6 +72,8 @@ class ledger {
     void opened(sql::connection& on, std::int64_t epoch, const retention_now& keep);
     /// Compares; cheap when nothing was written since.
     void look(sql::connection& on, const retention_now& keep);
+    /// The same, whether or not anything was written, in whatever transaction the connection is.
+    void look_again(sql::connection& on, const retention_now& keep);
     /// After a recovery: every attempt is this epoch's.
     void recovered(sql::connection& on);
 

@@ -23,6 +23,8 @@ class published_view {
     void compare(const ledger& jobs) const;
     /// A backup came back: what shows now may be of jobs that the store has forgotten, or begins anew.
     void restored();
+    /// What showed when a backup came back.
+    const std::set<std::string>& left_over() const { return left_over_; }
     /// After a recovery: no batch stands in place that is neither named, listed nor being published.
     void compare_places(const ledger& jobs) const;
     /// After a recovery: what shows is acknowledged, unless another job has its dataset's commit point.

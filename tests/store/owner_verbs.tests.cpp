@@ -168,6 +168,16 @@ TEST_CASE("an outcome is dropped when a later attempt has the job") {
     CHECK(status_of(store, 1) == job_status::processing);
 }
 
+TEST_CASE("an attempt of an older opening passes no commit point before it is taken over") {
+    temp_store store;
+    store->create(acme, a_job()).value();
+    const auto attempt = store.owner().claim(1, no_objection).at(0);
+    store.reopen();
+    CHECK(store.owner().mark_publishing(attempt.key).what == publish_mark::outcome::gone);
+    REQUIRE(store.owner().take_over(attempt.key));
+    CHECK(store.owner().mark_publishing(attempt.key).what == publish_mark::outcome::marked);
+}
+
 TEST_CASE("a held job is claimed after its release, or at the next opening") {
     temp_store store;
     REQUIRE(store->create(acme, a_job()).ok());

@@ -1,0 +1,15 @@
+waybill_tests(model LINK waybill::engine SQLite::SQLite3
+    SOURCES
+        protocol/explorer.cpp
+        protocol/file_tree.cpp
+        protocol/inner_state.cpp
+        protocol/protocol.tests.cpp
+        protocol/ranks.cpp
+        protocol/told_engine.cpp
+        protocol/told_publisher.cpp
+        protocol/world.cpp
+        protocol/world_text.cpp
+        simulation/ledger.cpp
+        simulation/published_view.cpp)
+# It does much itself.
+target_compile_options(model_tests PRIVATE $<$<CONFIG:Debug>:-O1>)
