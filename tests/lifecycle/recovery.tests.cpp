@@ -134,6 +134,7 @@ TEST_CASE("a job that may be tried once is not tried again after a crash") {
     REQUIRE(driven.store->create(acme, request).ok());
     driven.tick();
     driven.crash();
+    driven.scripted.reports.clear(); // the engine has died with its host
     driven.start();
     CHECK(driven.status_of(1) == job_status::failed);
 }
