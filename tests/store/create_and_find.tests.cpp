@@ -20,7 +20,7 @@ TEST_CASE("a created job is NEW and reads back as it was asked for") {
     CHECK(found == created);
 }
 
-TEST_CASE("limits of a job's own are at least one attempt and one millisecond") {
+TEST_CASE("limits of a job's own are at least one attempt, and one millisecond to a year") {
     temp_store store;
     auto request = a_job();
     request.attempts = 0;
@@ -31,6 +31,12 @@ TEST_CASE("limits of a job's own are at least one attempt and one millisecond") 
     CHECK(refused.error().findings[0].path == "attempts");
     CHECK(refused.error().findings[1].path == "attempt_deadline");
     request.attempts = 1;
+    request.attempt_deadline = std::chrono::milliseconds{1};
+    const auto year = std::chrono::hours{365 * 24};
+    request.attempt_deadline = year + std::chrono::milliseconds{1};
+    CHECK(store->create(acme, request).error().findings.at(0).path == "attempt_deadline");
+    request.attempt_deadline = year;
+    CHECK(store->create(acme, request).ok());
     request.attempt_deadline = std::chrono::milliseconds{1};
     const auto created = store->create(acme, request).value();
     CHECK(created.request.attempts == 1);

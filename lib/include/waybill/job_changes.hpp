@@ -1,7 +1,7 @@
 // Waiting for jobs to change, in coroutines of any executor. Nothing is queued: a watch says that there may
 // be news, and its owner reads them from the store, so one that is slow costs nobody anything. Thread rule:
-// `job_changes` may be used from any thread, a `job_watch` on its executor alone. Error rule: nothing is
-// thrown but for memory.
+// `job_changes` may be used from any thread, a `job_watch` on its executor alone, whose context must outlive
+// the threads that ring. Error rule: nothing is thrown but for memory, by `watch` and `wait`.
 #pragma once
 
 #include <chrono>
@@ -22,10 +22,11 @@ class job_changes {
   public:
     job_changes();
 
-    /// These jobs may have changed: what `job_store::on_change` tells. Returns at once.
-    void ring(std::span<const job_id> jobs) const;
+    /// These jobs may have changed: what `job_store::on_change` tells. Returns at once. Without memory for it
+    /// a ring is lost, so a wait should have an end.
+    void ring(std::span<const job_id> jobs) const noexcept;
     /// Ends every wait, such as when a host stops.
-    void ring_all() const;
+    void ring_all() const noexcept;
 
     /// Rung for one job, or for every one. What changes from now on is not missed. The executor must run one
     /// thing at a time, such as a strand.
@@ -46,7 +47,6 @@ class job_watch {
 
     /// Until it is rung, or was since the last wait, for so long at the most; false when nothing rang.
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds patience);
-    boost::asio::awaitable<bool> wait();
 
     /// Rings this one. Any thread.
     void ring() const;

@@ -99,7 +99,7 @@ struct new_export_job {
     // Not on the wire, for only the host's owner may say so.
     std::optional<std::int64_t> attempts{}; ///< at least 1; absent: `lifecycle_options::attempts`
     std::optional<std::chrono::milliseconds>
-        attempt_deadline{}; ///< at least 1 ms; absent: `lifecycle_options::attempt_deadline`
+        attempt_deadline{}; ///< 1 ms to 365 days; absent: `lifecycle_options::attempt_deadline`
 
     friend bool operator==(const new_export_job&, const new_export_job&) = default;
 };

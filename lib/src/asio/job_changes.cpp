@@ -1,8 +1,10 @@
 #include <waybill/job_changes.hpp>
 
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -69,14 +71,25 @@ struct job_changes::state {
             at = at->second.expired() ? known.erase(at) : std::next(at);
     }
 
-    /// They are rung without the lock: one that ends while it is rung leaves.
-    static void ring(const std::vector<std::shared_ptr<job_watch::state>>& found) {
-        for (const auto& one : found)
-            one->ring();
+    /// Those that `choose` adds are rung without the lock, for one that ends meanwhile leaves.
+    template <class Choose>
+    void ring(Choose choose) noexcept {
+        try {
+            std::vector<std::shared_ptr<job_watch::state>> found;
+            {
+                const std::lock_guard hold(guard);
+                choose(found);
+            }
+            for (const auto& one : found)
+                one->ring();
+        } catch (const std::bad_alloc&) {
+            // Whoever waits looks for itself when its patience ends.
+        }
     }
 
-    void collect(watches::const_iterator begin, watches::const_iterator end,
-                 std::vector<std::shared_ptr<job_watch::state>>& found) const {
+    static void collect(watches::const_iterator begin, watches::const_iterator end,
+                        std::vector<std::shared_ptr<job_watch::state>>& found) {
+        found.reserve(found.size() + static_cast<std::size_t>(std::distance(begin, end)));
         for (auto at = begin; at != end; ++at)
             if (auto one = at->second.lock()) found.push_back(std::move(one));
     }
@@ -89,29 +102,21 @@ job_watch::state::~state() { registry->leave(job); }
 
 job_changes::job_changes() : state_(std::make_shared<state>()) {}
 
-void job_changes::ring(std::span<const job_id> jobs) const {
-    std::vector<std::shared_ptr<job_watch::state>> found;
-    {
-        const std::lock_guard hold(state_->guard);
-        if (state_->known.empty()) return;
+void job_changes::ring(std::span<const job_id> jobs) const noexcept {
+    state_->ring([this, jobs](auto& found) {
+        if (state_->known.empty() || jobs.empty()) return;
         const auto add = [&](job_id job) {
             const auto [begin, end] = state_->known.equal_range(job);
-            state_->collect(begin, end, found);
+            state::collect(begin, end, found);
         };
         for (const auto job : jobs)
             add(job);
-        if (!jobs.empty()) add(every_job);
-    }
-    state::ring(found);
+        add(every_job);
+    });
 }
 
-void job_changes::ring_all() const {
-    std::vector<std::shared_ptr<job_watch::state>> found;
-    {
-        const std::lock_guard hold(state_->guard);
-        state_->collect(state_->known.begin(), state_->known.end(), found);
-    }
-    state::ring(found);
+void job_changes::ring_all() const noexcept {
+    state_->ring([this](auto& found) { state::collect(state_->known.begin(), state_->known.end(), found); });
 }
 
 job_watch job_changes::watch(std::optional<job_id> job, net::any_io_executor executor) const {
@@ -129,7 +134,5 @@ net::awaitable<bool> job_watch::wait(std::chrono::milliseconds patience) {
 }
 
 void job_watch::ring() const { state_->ring(); }
-
-net::awaitable<bool> job_watch::wait() { return state_->wait(steady_clock::time_point::max()); }
 
 } // namespace waybill

@@ -1,6 +1,7 @@
 #include "model/job_rules.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <initializer_list>
 #include <string>
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::size_t longest_dataset_id = 64;
 constexpr std::size_t longest_segment_id = 256;
 constexpr std::size_t longest_idempotency_key = 255;
+constexpr std::chrono::hours longest_deadline{365 * 24};
 constexpr std::size_t most_segments = 65'536; ///< a batch id has room for so many
 
 /// Where something is wrong is put together only when it is.
@@ -109,8 +111,9 @@ std::vector<finding> broken_rules(const tenant& owner, const new_export_job& job
     check.expect(!job.segment_per_batch || (job.filter && !job.filter->segments.empty()), "required",
                  "must be there when segmentPerBatch is true", {"/filter/segments"});
     check.expect(job.attempts.value_or(1) > 0, "invalid_value", "expected at least 1", {"attempts"});
-    check.expect(job.attempt_deadline.value_or(std::chrono::milliseconds{1}).count() > 0, "invalid_value",
-                 "expected at least 1 ms", {"attempt_deadline"});
+    const auto deadline = job.attempt_deadline.value_or(std::chrono::milliseconds{1});
+    check.expect(deadline.count() > 0 && deadline <= longest_deadline, "invalid_value",
+                 "expected 1 ms to 365 days", {"attempt_deadline"});
     return std::move(check.broken);
 }
 
