@@ -1,6 +1,8 @@
 #include "header_text.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace waybill::http {
 
@@ -42,6 +44,14 @@ bool is_plain_text(std::string_view text) noexcept {
 bool is_visible_ascii(std::string_view text, std::size_t shortest, std::size_t longest) noexcept {
     return text.size() >= shortest && text.size() <= longest &&
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t least) noexcept {
+    std::int64_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, number);
+    if (problem != std::errc{} || stop != end || number < least) return std::nullopt;
+    return number;
 }
 
 } // namespace waybill::http

@@ -1,10 +1,9 @@
 #include "job_events.hpp"
 
-#include <charconv>
-
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "header_text.hpp"
 #include "jobs_routes.hpp"
 #include "problem.hpp"
 
@@ -28,14 +27,6 @@ std::string text_of(const export_job& job) {
     std::string text;
     append_json(text, job);
     return text;
-}
-
-std::optional<std::int64_t> parse_event_id(std::string_view text) {
-    std::int64_t sequence = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stop, problem] = std::from_chars(text.data(), end, sequence);
-    if (problem != std::errc{} || stop != end || sequence < 0) return std::nullopt;
-    return sequence;
 }
 
 } // namespace
@@ -109,7 +100,7 @@ net::awaitable<response> show_events(services& with, const call& made) {
     if (!id) co_return no_such_job(made.request_id);
     std::optional<std::int64_t> after;
     if (const auto sent = made.asked.header("Last-Event-ID"); sent && !sent->empty()) {
-        after = parse_event_id(*sent);
+        after = parse_number(*sent, 0);
         if (!after)
             co_return problem(400, made.request_id,
                               {{"invalid_value", "expected the id of an event: a number", "Last-Event-ID"}});

@@ -1,7 +1,6 @@
 #include "jobs_routes.hpp"
 
 #include <array>
-#include <charconv>
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -55,13 +54,7 @@ constexpr std::array table{
 
 std::span<const route> routes() { return table; }
 
-std::optional<job_id> parse_job_id(std::string_view text) {
-    job_id id = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stop, problem] = std::from_chars(text.data(), end, id);
-    if (problem != std::errc{} || stop != end || id < 1) return std::nullopt;
-    return id;
-}
+std::optional<job_id> parse_job_id(std::string_view text) { return parse_number(text, 1); }
 
 response no_such_job(std::string_view request_id) {
     return problem(404, request_id, "there is no such export job");
