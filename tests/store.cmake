@@ -25,5 +25,6 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         store/transitions.tests.cpp
         store/upkeep.tests.cpp
         support/power_cut_disk.cpp
-        support/power_cut_vfs.cpp)
+        support/power_cut_vfs.cpp
+        support/torn_file.cpp)
 target_compile_definitions(store_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -1,4 +1,9 @@
-add_library(waybill_fault MODULE fault/fault_library.cpp)
+add_library(waybill_fault MODULE
+    fault/call_record.cpp
+    fault/fault_library.cpp
+    fault/verdict.cpp)
+target_compile_features(waybill_fault PRIVATE cxx_std_20)
+target_include_directories(waybill_fault PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 add_library(waybill_clock MODULE fault/clock_library.cpp)
 target_include_directories(waybill_clock PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 
@@ -12,13 +17,17 @@ target_link_libraries(sweep_script PRIVATE waybill::engine Threads::Threads)
 waybill_tests(sweep LINK waybill::engine nlohmann_json::nlohmann_json
     SOURCES
         crash/crash_sweep.tests.cpp
+        crash/power_cuts.tests.cpp
         crash/recovered_state.cpp
-        support/program.cpp)
+        support/program.cpp
+        support/recorded_disk.cpp
+        support/torn_file.cpp)
 target_compile_definitions(sweep_tests PRIVATE
+    WAYBILL_TOOL="$<TARGET_FILE:waybill>"
     WAYBILL_FAULT_LIBRARY="$<TARGET_FILE:waybill_fault>"
     WAYBILL_SWEEP_SCRIPT="$<TARGET_FILE:sweep_script>"
     WAYBILLD="$<TARGET_FILE:waybilld>")
-add_dependencies(sweep_tests waybill_fault sweep_script waybilld)
+add_dependencies(sweep_tests waybill_fault sweep_script waybill waybilld)
 
 waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::headers Threads::Threads
     SOURCES

@@ -1,6 +1,6 @@
 // What the fault library shall do to a program that is started with it: count, end the program at one call,
-// or let some calls fail or wait. Syncs are counted and left out, which the death of a process alone cannot
-// show. The path of the library comes from the build.
+// let some calls fail or wait, or write all of them down. Syncs are counted and left out, which the death of
+// a process alone cannot show. The path of the library comes from the build.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,9 @@ struct injected {
     std::filesystem::path while_file; ///< calls count only while this is there; empty: always
     std::filesystem::path counts;     ///< is written when the program ends by itself
 
+    std::filesystem::path record; ///< each call is written down here (call_record.hpp)
+    std::filesystem::path notes;  ///< and how long this file was
+
     /// For `program_input::environment`.
     std::vector<std::string> environment() const {
         std::vector<std::string> all{"LD_PRELOAD=" WAYBILL_FAULT_LIBRARY,
@@ -35,6 +38,8 @@ struct injected {
                                      "WAYBILL_FAULT_GROUP=" + group,
                                      "WAYBILL_FAULT_WHILE=" + while_file.string(),
                                      "WAYBILL_FAULT_COUNTS=" + counts.string(),
+                                     "WAYBILL_FAULT_RECORD=" + record.string(),
+                                     "WAYBILL_FAULT_NOTES=" + notes.string(),
                                      "WAYBILL_FAULT_ERROR=" + std::to_string(error)};
         for (const auto& [name, value] :
              {std::pair("KILL", kill), {"TEAR", tear}, {"FIRST", first}, {"LAST", last}, {"STALLS", stalls}})

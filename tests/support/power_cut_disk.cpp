@@ -15,7 +15,6 @@ namespace waybill::test {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::int64_t sector = 512;
 
 std::string read_whole(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -26,13 +25,6 @@ void write_whole(const fs::path& path, const std::string& bytes) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << bytes;
     if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
-}
-
-void apply(std::string& to, const power_cut_disk::change& what) {
-    const auto at = static_cast<std::size_t>(what.at);
-    if (what.bytes.empty()) return to.resize(at);
-    if (to.size() < at + what.bytes.size()) to.resize(at + what.bytes.size());
-    to.replace(at, what.bytes.size(), what.bytes);
 }
 
 } // namespace
@@ -55,7 +47,7 @@ std::shared_ptr<power_cut_disk::file> power_cut_disk::opened(const fs::path& pat
     // Only a path: closing it would take away the locks that SQLite holds on the file.
     fresh->handle = ::open(path.c_str(), O_PATH | O_CLOEXEC);
     if (fresh->handle < 0) throw std::runtime_error("cannot open " + path.string());
-    if (was_there) fresh->synced = read_whole(path);
+    if (was_there) fresh->bytes.synced = read_whole(path);
     fresh->named_for_good = was_there;
     fresh->syncs_names = journal && !was_there;
     files_.push_back(fresh);
@@ -87,9 +79,7 @@ void power_cut_disk::cut() {
 }
 
 void power_cut_disk::sync(file& which) {
-    for (const auto& one : which.since)
-        apply(which.synced, one);
-    which.since.clear();
+    which.bytes.sync();
     if (std::exchange(which.syncs_names, false)) sync_names(which.made_as.parent_path());
 }
 
@@ -111,42 +101,6 @@ void power_cut_disk::removed(const fs::path& path, bool for_good) {
     if (for_good) sync_names(path.parent_path());
 }
 
-/// Of each sector, some state that it went through since the last sync; of the length too.
-std::string power_cut_disk::survivor(const file& which) {
-    const auto some = [&](std::size_t states) -> std::size_t {
-        if (kept_of_four_ == 0) return 0;
-        if (kept_of_four_ == 4) return states;
-        return choose_() % 4 < kept_of_four_ ? choose_() % (states + 1) : 0;
-    };
-    auto length = static_cast<std::int64_t>(which.synced.size());
-    const auto lengths_taken = some(which.since.size());
-    std::int64_t longest = length;
-    for (std::size_t i = 0; i < which.since.size(); ++i) {
-        const auto& one = which.since[i];
-        const auto end = one.at + static_cast<std::int64_t>(one.bytes.size());
-        longest = std::max(longest, end);
-        if (i < lengths_taken) length = one.bytes.empty() ? one.at : std::max(length, end);
-    }
-    std::string bytes = which.synced;
-    bytes.resize(static_cast<std::size_t>(longest));
-    std::map<std::int64_t, std::size_t> taken; // of each sector: how many changes
-    for (std::size_t i = 0; i < which.since.size(); ++i) {
-        const auto& [at, written] = which.since[i];
-        const auto end = at + static_cast<std::int64_t>(written.size());
-        for (auto from = at; from < end;) {
-            const auto to = std::min(end, (from / sector + 1) * sector);
-            const auto [limit, first] = taken.try_emplace(from / sector, 0);
-            if (first) limit->second = some(which.since.size());
-            if (i < limit->second)
-                bytes.replace(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from), written,
-                              static_cast<std::size_t>(from - at), static_cast<std::size_t>(to - from));
-            from = to;
-        }
-    }
-    bytes.resize(static_cast<std::size_t>(length));
-    return bytes;
-}
-
 void power_cut_disk::power_back() {
     for (const auto& one : files_) {
         const auto name = name_of(*one);
@@ -157,11 +111,12 @@ void power_cut_disk::power_back() {
         if (lost)
             fs::remove(name);
         else
-            write_whole(name, survivor(*one));
+            write_whole(name, one->bytes.survivor(choose_, kept_of_four_));
         fs::remove(name.string() + "-shm");
     }
     for (const auto& one : removed_)
-        if (choose_() % 2 == 0 && !fs::exists(one->made_as)) write_whole(one->made_as, survivor(*one));
+        if (choose_() % 2 == 0 && !fs::exists(one->made_as))
+            write_whole(one->made_as, one->bytes.survivor(choose_, kept_of_four_));
     for (const auto& [name, bytes] : kept_)
         write_whole(name, bytes);
     files_.clear();

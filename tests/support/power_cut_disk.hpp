@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "support/torn_file.hpp"
+
 struct sqlite3_vfs;
 
 namespace waybill::test {
@@ -43,17 +45,12 @@ class power_cut_disk {
     void keep_as_it_is(std::filesystem::path name) { kept_.emplace(std::move(name), std::string()); }
 
     // For the file system underneath.
-    struct change {
-        std::int64_t at = 0; ///< where it writes; where it truncates, when there are no bytes
-        std::string bytes{};
-    };
     struct file {
         std::filesystem::path made_as; ///< the name under which it was opened first
         int handle = -1;               ///< keeps the inode from being used again
-        std::string synced;
-        std::vector<change> since{}; ///< what was done since its last sync
-        bool named_for_good = true;  ///< its name survives a power cut
-        bool syncs_names = false;    ///< its first sync syncs its directory, as SQLite does for journals
+        torn_file bytes{};
+        bool named_for_good = true; ///< its name survives a power cut
+        bool syncs_names = false;   ///< its first sync syncs its directory, as SQLite does for journals
     };
     std::shared_ptr<file> opened(const std::filesystem::path& path, bool was_there, bool journal);
     enum class fate {
@@ -67,7 +64,6 @@ class power_cut_disk {
 
   private:
     void note_kept();
-    std::string survivor(const file& which);
     std::filesystem::path name_of(const file& which) const;
 
     std::mt19937 choose_;

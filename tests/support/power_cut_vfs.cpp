@@ -36,7 +36,7 @@ int write_file(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 a
     const auto fate = self.disk->next_change();
     if (fate != change_fate::too_late)
         (*self.on_disk)
-            ->since.push_back({at, {static_cast<const char*>(bytes), static_cast<std::size_t>(count)}});
+            ->bytes.since.push_back({at, {static_cast<const char*>(bytes), static_cast<std::size_t>(count)}});
     if (fate != change_fate::happens) return SQLITE_IOERR_WRITE;
     return real(file)->pMethods->xWrite(real(file), bytes, count, at);
 }
@@ -45,7 +45,7 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
     auto& self = ours(file);
     if (!self.on_disk) return real(file)->pMethods->xTruncate(real(file), size);
     const auto fate = self.disk->next_change();
-    if (fate != change_fate::too_late) (*self.on_disk)->since.push_back({size, {}});
+    if (fate != change_fate::too_late) (*self.on_disk)->bytes.since.push_back({size, {}});
     if (fate != change_fate::happens) return SQLITE_IOERR_TRUNCATE;
     return real(file)->pMethods->xTruncate(real(file), size);
 }
