@@ -1,7 +1,7 @@
 // Takes the power away from the story of the crash sweep (sweep_script.cpp) and from the admin tool, at any
 // of the calls by which they change files, and looks at what the next start makes of what a disk may have
 // kept. The program runs once, with its calls written down; each cut is a disk made of them.
-// WAYBILL_POWER_POINTS says how many cuts, or `all`; WAYBILL_POWER_SEED repeats some.
+// WAYBILL_POWER_POINTS says how many cuts, or `all`; WAYBILL_POWER_SEED and WAYBILL_POWER_MOMENT repeat one.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -41,6 +41,7 @@ class power_cuts {
         if (points == nullptr) ends_ = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         if (points == nullptr || std::string(points) != "all")
             moments_.resize(std::min(calls, points == nullptr ? usual : std::stoul(points)));
+        if (const char* const only = std::getenv("WAYBILL_POWER_MOMENT")) moments_ = {std::stoul(only)};
     }
     ~power_cuts() { WARN("seed " << seed_ << ": the power went at " << tried_ << " moments of " << calls_); }
     power_cuts(const power_cuts&) = delete;
@@ -136,7 +137,9 @@ TEST_CASE("a start whose power goes while it takes up what a power cut left brea
         const auto notes = fs::file_size(first.notes);
         recorded_disk disk(first.kept, first.kept);
         const auto how = recorded(first);
-        REQUIRE(story.stage.finish(first, how).code == 0);
+        const auto start = story.stage.finish(first, how);
+        INFO(start.err);
+        REQUIRE(start.code == 0);
         const auto done = recorded_disk::read_record(how.record);
         const auto second = story.stage.next();
         cut_at(disk, done, choose() % (done.size() + 1), choose, first, second, notes);

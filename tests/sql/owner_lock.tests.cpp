@@ -56,3 +56,13 @@ TEST_CASE("a lock in a folder that is not there is a failure that names the file
                       Catch::Contains("missing/lock"));
     CHECK_FALSE(sql::inspect_owner(directory / "lock").has_value());
 }
+
+TEST_CASE("a lock file whose first record a power cut has lost is taken as new; any other text is not") {
+    const temp_directory directory;
+    const auto file = directory / "lock";
+    std::ofstream(file, std::ios::binary) << std::string(256, '\0');
+    CHECK(sql::inspect_owner(file)->marks.job_id == 0);
+    CHECK(sql::owner_lock::take(file, "store").value().marks().epoch == 0);
+    std::ofstream(file, std::ios::binary) << std::string(255, '\0') << 'x';
+    CHECK_THROWS_WITH(sql::owner_lock::take(file, "store"), Catch::Contains("is not a Waybill lock file"));
+}

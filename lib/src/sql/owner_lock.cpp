@@ -43,13 +43,14 @@ struct content {
     high_water_marks marks;
 };
 
-/// Nothing for an empty file; throws for anything that is no record.
+/// Nothing for a file that never had a record: it is empty, or of zero bytes, which is what a power cut
+/// before the first record was synced may leave. Throws for anything else that is no record.
 std::optional<content> read_record(int descriptor, const std::filesystem::path& file) {
     std::array<char, record_size> bytes{};
     const auto size = ::pread(descriptor, bytes.data(), bytes.size(), 0);
     if (size < 0) fail(file, "cannot be read");
-    if (size == 0) return std::nullopt;
     const std::string_view record(bytes.data(), static_cast<std::size_t>(size));
+    if (record.find_first_not_of('\0') == std::string_view::npos) return std::nullopt;
     const auto pid = number_after(record, " pid=");
     const auto epoch = number_after(record, " epoch=");
     const auto job = number_after(record, " job_id=");
