@@ -9,6 +9,7 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         store/cancel.tests.cpp
         store/checkup.tests.cpp
         store/create_and_find.tests.cpp
+        store/damaged_log.tests.cpp
         store/idempotency.tests.cpp
         store/listing.tests.cpp
         store/listing_property.tests.cpp
