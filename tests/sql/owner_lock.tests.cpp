@@ -57,7 +57,7 @@ TEST_CASE("a lock in a folder that is not there is a failure that names the file
     CHECK_FALSE(sql::inspect_owner(directory / "lock").has_value());
 }
 
-TEST_CASE("a lock file whose first record a power cut has lost is taken as new; any other text is not") {
+TEST_CASE("a lock file whose first record a power cut has lost is taken as new, another text is not") {
     const temp_directory directory;
     const auto file = directory / "lock";
     std::ofstream(file, std::ios::binary) << std::string(256, '\0');
