@@ -79,8 +79,9 @@ result<store_backup> backup_store(store_kind kind, const std::filesystem::path& 
     disk::write_new_file(partial_checksum, store::checksum_line(made.sha256, to.filename().string()));
 
     tell("put in place");
-    // The checksum first: a backup that is there has one. Whoever gets this name has both.
+    // The checksum first, and for good: a backup that is there has one. Whoever gets this name has both.
     if (!disk::rename_no_replace(partial_checksum, checksum_file)) return *taken(checksum_file);
+    disk::sync_directory(folder);
     if (!disk::rename_no_replace(partial.file(), to)) {
         disk::remove_tree(checksum_file);
         return *taken(to);
