@@ -10,6 +10,7 @@
 #include <random>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <waybill/store_checkup.hpp>
 
@@ -90,6 +91,23 @@ void check_kept(const sweep_files& files) {
     CHECK(broken == std::vector<std::string>{});
 }
 
+/// Readers need no host: what a `current.json` names is whole, also before the next start.
+void check_shown(const sweep_files& files) {
+    if (!fs::exists(files.datasets())) return;
+    for (const auto& entry : fs::recursive_directory_iterator(files.datasets())) {
+        if (entry.path().filename() != "current.json") continue;
+        const auto current = nlohmann::json::parse(read_file(entry.path()));
+        for (const auto& batch : current.at("batches")) {
+            const auto place =
+                entry.path().parent_path() / ("batch-" + batch.at("batchId").get<std::string>());
+            INFO(place);
+            CHECK(fs::exists(place / "_SUCCESS"));
+            CHECK(fs::exists(place / "manifest.json"));
+            CHECK(read_file(place / "part-00000.ndjson").size() == batch.at("bytes"));
+        }
+    }
+}
+
 /// A story told to its end, with its calls.
 struct recorded_story {
     recorded_story() : files(stage.next()) {
@@ -121,6 +139,7 @@ TEST_CASE("a story whose power goes at any moment breaks no promise after the ne
     power_cuts cuts(story.done.size(), 80);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const auto after = story.cut(moment, choose);
+        check_shown(after);
         const auto next = story.stage.finish(after);
         INFO(next.err);
         CHECK(next.code == 0);
