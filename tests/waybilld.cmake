@@ -14,5 +14,6 @@ if(TARGET waybilld_http)
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp
-        waybilld/stopping.tests.cpp)
+        waybilld/stopping.tests.cpp
+        waybilld/waiting.tests.cpp)
 endif()

@@ -57,7 +57,7 @@ class application {
     }
 
     boost::asio::awaitable<response> answer(const admitted& to, const request& asked,
-                                            std::string_view request_id);
+                                            std::string_view request_id, other_end& client);
 
     /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the
     /// log.

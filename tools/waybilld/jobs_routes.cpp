@@ -8,6 +8,7 @@
 #include "header_text.hpp"
 #include "job_events.hpp"
 #include "job_listing.hpp"
+#include "job_wait.hpp"
 #include "list_query.hpp"
 #include "metrics_route.hpp"
 #include "preferences.hpp"
@@ -65,6 +66,13 @@ response refused(const failure& why, std::string_view request_id) {
 }
 
 std::string entity_tag(std::string_view body) { return '"' + sha256_hex(body).substr(0, 32) + '"'; }
+
+response shown(const export_job& job) {
+    auto answer = json_answer({});
+    append_json(answer.body, job);
+    answer.headers.emplace_back("ETag", entity_tag(answer.body));
+    return answer;
+}
 
 net::awaitable<response> list_jobs(services& with, const call& made) {
     auto asked = parse_list_query(made.asked.query());
@@ -130,18 +138,15 @@ net::awaitable<response> retry_job(services& with, const call& asked) {
 net::awaitable<response> show_job(services& with, const call& made) {
     const auto id = parse_job_id(made.arguments.front());
     if (!id) co_return no_such_job(made.request_id);
+    if (const auto patience = preferred_wait(made.asked, longest_wait)) {
+        auto waiting = show_job_when_due(with, made, *id, *patience);
+        auto answer = co_await std::move(waiting);
+        co_return answer;
+    }
     auto finding_it = with.jobs.find(made.owner, *id, net::use_awaitable);
     const auto job = co_await std::move(finding_it);
     if (!job) co_return refused(job.error(), made.request_id);
-    auto answer = json_answer({});
-    append_json(answer.body, job.value());
-    const auto tag = entity_tag(answer.body);
-    if (has_already(made.asked, tag)) {
-        answer = response{};
-        answer.status = 304;
-    }
-    answer.headers.emplace_back("ETag", tag);
-    co_return answer;
+    co_return shown(*job);
 }
 
 net::awaitable<response> cancel_job(services& with, const call& made) {
@@ -151,7 +156,7 @@ net::awaitable<response> cancel_job(services& with, const call& made) {
     auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), net::use_awaitable);
     const auto outcome = co_await std::move(cancelling);
     if (!outcome) co_return refused(outcome.error(), made.request_id);
-    const bool preferred = prefers(made.asked, "return=representation");
+    const bool preferred = preference(made.asked, "return") == "representation";
     response answer;
     if (preferred || accepts_by_name(made.asked, "application/json"))
         answer = json_answer(R"({"status":true,"message":"Export job has been marked for cancelling"})");

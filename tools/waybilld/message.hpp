@@ -57,6 +57,9 @@ struct response {
     std::string body;
     std::shared_ptr<body_stream> rest; ///< follows `body`, in chunks
     bool close = false;                ///< nothing more may be read from this connection
+
+    /// The value of the first such header.
+    std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
 } // namespace waybill::http
