@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "digest.hpp"
+#include "files_routes.hpp"
 #include "header_text.hpp"
 #include "job_events.hpp"
 #include "job_listing.hpp"
@@ -43,10 +44,14 @@ constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
 constexpr std::string_view events_path = "/data/core/ups/export/jobs/{id}/events";
 constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
+constexpr std::string_view batch_path = "/data/foundation/export/batches/{batchId}/files";
+constexpr std::string_view file_path = "/data/foundation/export/files/{fileId}";
+
 constexpr std::array table{
     route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
     route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
     route{"POST", retry_path, role::write, retry_job},    route{"GET", events_path, role::read, show_events},
+    route{"GET", batch_path, role::read, list_files},     route{"GET", file_path, role::read, send_file},
     route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
     route{"GET", "/metrics", std::nullopt, show_metrics},
 };

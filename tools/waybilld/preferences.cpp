@@ -59,13 +59,26 @@ std::optional<std::string> unquoted(std::string_view word) {
     return std::nullopt;
 }
 
-bool is_refused(std::string_view parameters) {
+/// `0`, `0.7`, `1.000`: in thousandths; nothing when it is none.
+std::optional<int> quality(std::string_view text) {
+    if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
+    if (text.size() > 1 && text[1] != '.') return std::nullopt;
+    std::string digits(text.substr(0, 1));
+    if (text.size() > 2) digits += text.substr(2);
+    digits.resize(4, '0');
+    const auto thousandths = parse_number(digits, 0);
+    return thousandths && *thousandths <= 1'000 ? std::optional(static_cast<int>(*thousandths))
+                                                : std::nullopt;
+}
+
+/// What the parameters of an element of a list say of it; 1,000 when they say nothing.
+std::optional<int> quality_in(std::string_view parameters) {
     while (!parameters.empty()) {
         auto value = next_piece(parameters, ';');
         const auto name = next_piece(value, '=');
-        if (same_token(name, "q")) return value.find_first_not_of("0. \t") == std::string_view::npos;
+        if (same_token(name, "q")) return quality(trimmed(value));
     }
-    return false;
+    return 1'000;
 }
 
 } // namespace
@@ -73,7 +86,7 @@ bool is_refused(std::string_view parameters) {
 bool accepts_by_name(const request& asked, std::string_view media_type) {
     return any_element(asked, "Accept", [media_type](std::string_view element) {
         const auto type = next_piece(element, ';');
-        return same_token(type, media_type) && !is_refused(element);
+        return same_token(type, media_type) && quality_in(element).value_or(0) > 0;
     });
 }
 
@@ -96,11 +109,24 @@ std::optional<std::chrono::seconds> preferred_wait(const request& asked, std::ch
     return seconds && *seconds < most.count() ? std::chrono::seconds(*seconds) : most;
 }
 
+bool prefers_gzip(const request& asked) {
+    std::optional<int> gzip, other, plain;
+    any_element(asked, "Accept-Encoding", [&](std::string_view element) {
+        const auto coding = next_piece(element, ';');
+        const auto value = quality_in(element);
+        if (same_token(coding, "gzip") || same_token(coding, "x-gzip")) gzip = value;
+        if (coding == "*") other = value;
+        if (same_token(coding, "identity")) plain = value;
+        return false;
+    });
+    const auto wish = gzip ? *gzip : other.value_or(0);
+    return wish > 0 && wish >= plain.value_or(0);
+}
+
 bool has_already(const request& asked, std::string_view entity_tag) {
-    return any_element(asked, "If-None-Match", [entity_tag](std::string_view element) {
-        if (element == "*") return true;
-        if (element.starts_with("W/")) element.remove_prefix(2);
-        return element == entity_tag;
+    const auto opaque = [](std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; };
+    return any_element(asked, "If-None-Match", [&](std::string_view element) {
+        return element == "*" || opaque(element) == opaque(entity_tag);
     });
 }
 

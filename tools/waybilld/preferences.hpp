@@ -1,5 +1,5 @@
-// What a request would like: `Accept`, `Prefer`, `If-None-Match`. Pure functions, any thread; what cannot be
-// read counts as not said.
+// What a request would like: `Accept`, `Accept-Encoding`, `Prefer`, `If-None-Match`. Pure functions, any
+// thread; what cannot be read counts as not said.
 #pragma once
 
 #include <chrono>
@@ -20,6 +20,9 @@ std::optional<std::string> preference(const request& asked, std::string_view nam
 
 /// What `Prefer: wait=N` asks for, `most` when that is less.
 std::optional<std::chrono::seconds> preferred_wait(const request& asked, std::chrono::seconds most);
+
+/// Whether one of the `Accept-Encoding` headers takes gzip, and not rather the plain text.
+bool prefers_gzip(const request& asked);
 
 /// Whether `If-None-Match` names this entity tag (with its quotes), compared weakly, or is `*`.
 bool has_already(const request& asked, std::string_view entity_tag);
