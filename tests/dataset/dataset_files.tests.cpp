@@ -23,8 +23,8 @@ struct published {
     publication what = a_publication(7, 1);
     temp_directory root;
 
-    published() {
-        stage(root.path(), what);
+    explicit published(int rows = 3) {
+        stage_batch(root.path(), what, 0, rows);
         placement(root.path(), what).run();
     }
     std::string id() const { return what.job.batches.at(0).batch_id; }
@@ -147,8 +147,8 @@ TEST_CASE("a link in the place of a dataset, a batch, a manifest or a file is no
     }
 }
 
-TEST_CASE("what is no file in a file's place is not waited for") {
-    const published one;
+TEST_CASE("what is no file in a file's place is not waited for, nor taken for an empty one") {
+    const published one(0);
     const auto files = one.open();
     std::filesystem::remove(one.batch() / part);
     REQUIRE(::mkfifo((one.batch() / part).c_str(), 0600) == 0);
