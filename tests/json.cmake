@@ -1,6 +1,7 @@
 waybill_tests(json
     LINK waybill::json nlohmann_json::nlohmann_json
     SOURCES
+        model/batch_id.tests.cpp
         model/cursor.tests.cpp
         model/field_paths.tests.cpp
         model/job_status.tests.cpp

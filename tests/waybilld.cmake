@@ -1,18 +1,22 @@
 if(TARGET waybilld_http)
-    waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json SOURCES
+    waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json ZLIB::ZLIB SOURCES
+        waybilld/byte_range.tests.cpp
         waybilld/client.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
         waybilld/export.tests.cpp
+        waybilld/files.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
+        waybilld/gzip.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp
-        waybilld/stopping.tests.cpp)
+        waybilld/stopping.tests.cpp
+        waybilld/waiting.tests.cpp)
 endif()
