@@ -31,28 +31,36 @@ using steps = std::vector<recorded_disk::step>;
 class power_cuts {
   public:
     /// Of so many calls, `usual` moments that take no more than a minute, unless the environment says
-    /// otherwise.
-    power_cuts(std::size_t calls, std::size_t usual) : moments_(calls) {
+    /// otherwise; each of them several times where there are fewer calls.
+    power_cuts(std::size_t calls, std::size_t usual) : calls_(calls) {
         const char* const seed = std::getenv("WAYBILL_POWER_SEED");
         seed_ = seed != nullptr ? static_cast<std::uint32_t>(std::stoul(seed)) : std::random_device{}();
+        if (const char* const only = std::getenv("WAYBILL_POWER_MOMENT")) {
+            moments_ = {std::stoul(only)};
+            return;
+        }
         const char* const points = std::getenv("WAYBILL_POWER_POINTS");
-        std::iota(moments_.begin(), moments_.end(), std::size_t{1});
+        if (points == nullptr) ends_ = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+        const bool all = points != nullptr && std::string(points) == "all";
+        const auto wanted = all ? std::max(calls, usual) : points == nullptr ? usual : std::stoul(points);
+        for (std::size_t i = 0; i < std::max(wanted, calls); ++i)
+            moments_.push_back(i % calls + 1);
         std::mt19937 order(seed_);
         std::shuffle(moments_.begin(), moments_.end(), order);
-        if (points == nullptr) ends_ = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-        if (points == nullptr || std::string(points) != "all")
-            moments_.resize(std::min(calls, points == nullptr ? usual : std::stoul(points)));
-        if (const char* const only = std::getenv("WAYBILL_POWER_MOMENT")) moments_ = {std::stoul(only)};
+        moments_.resize(wanted);
     }
-    ~power_cuts() { WARN("seed " << seed_ << ": the power went at " << tried_ << " moments of " << calls_); }
+    ~power_cuts() {
+        WARN("seed " << seed_ << ": the power went " << tried_ << " times, at any of " << calls_ << " calls");
+    }
     power_cuts(const power_cuts&) = delete;
     power_cuts& operator=(const power_cuts&) = delete;
 
     void each(const std::function<void(std::size_t moment, std::mt19937& choose)>& cut) {
         for (const auto moment : moments_) {
             if (std::chrono::steady_clock::now() > ends_) return;
-            std::mt19937 choose(seed_ + static_cast<std::uint32_t>(moment));
-            INFO("seed " << seed_ << ", cut after call " << moment << " of " << calls_);
+            const auto seed = seed_ + static_cast<std::uint32_t>(tried_);
+            std::mt19937 choose(seed);
+            INFO("seed " << seed << ", cut after call " << moment << " of " << calls_);
             cut(moment, choose);
             ++tried_;
         }
@@ -60,7 +68,7 @@ class power_cuts {
 
   private:
     std::vector<std::size_t> moments_;
-    std::size_t calls_ = moments_.size();
+    std::size_t calls_;
     std::size_t tried_ = 0;
     std::uint32_t seed_ = 0;
     std::chrono::steady_clock::time_point ends_ = std::chrono::steady_clock::time_point::max();
@@ -216,7 +224,7 @@ TEST_CASE("a restore whose power goes leaves the old store or the new one, and i
     if (crashed_before) was.crash_with_a_job();
     const std::int64_t old_jobs = crashed_before ? 4 : 3;
     const recorded_tool restore(was.folder(), {"restore", "--store", was.store.file(), "--from", was.backup});
-    power_cuts cuts(restore.done.size(), 100);
+    power_cuts cuts(restore.done.size(), 400);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const temp_directory after(fast_place());
         restore.cut(moment, choose, after.path());
@@ -235,7 +243,7 @@ TEST_CASE("a backup whose power goes has its name only when it is whole, and its
     backed_up_store was;
     const auto made = was.folder() / "tuesday.db";
     const recorded_tool backup(was.folder(), {"backup", "--store", was.store.file(), "--to", made});
-    power_cuts cuts(backup.done.size(), 100);
+    power_cuts cuts(backup.done.size(), 400);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const temp_directory after(fast_place());
         backup.cut(moment, choose, after.path());
