@@ -18,5 +18,6 @@ if(TARGET waybilld_http)
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp
+        waybilld/tenants.tests.cpp
         waybilld/waiting.tests.cpp)
 endif()

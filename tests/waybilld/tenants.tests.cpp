@@ -1,0 +1,199 @@
+// Nothing of one tenant is ever visible to another (contract 1.1): each verb, cursor, filter, key, stream and
+// file of one is tried by others, and whatever one does changes nothing of what another sees.
+#include <random>
+
+#include <catch2/catch.hpp>
+
+#include "client.hpp"
+
+using namespace waybill::test;
+
+namespace {
+
+const std::string batches_path = "/data/foundation/export/batches/";
+const std::string files_path = "/data/foundation/export/files/";
+
+const std::string a_profile = R"({"identityMap":{"CRMID":[{"id":"1","primary":true}]}})";
+
+std::string request(const std::string& dataset) {
+    return R"({"destination":{"datasetId":")" + dataset +
+           R"("},"schema":{"name":"x"},"filter":{"segments":[{"segmentId":"s-acme"}],"emptyProfiles":true}})";
+}
+
+struct asked {
+    std::string method;
+    std::string target;
+    headers with{};
+    std::string body{};
+};
+
+/// What a client sees of an answer, but for the time of day.
+std::string seen(const answer& got) {
+    std::string text = std::to_string(got.status) + '\n';
+    for (const auto& [name, value] : got.headers)
+        if (name != "date") text += name + ": " + value + '\n';
+    return text + got.body;
+}
+
+/// One who asks, always under the same request id, so that answers can be compared.
+class caller {
+  public:
+    caller(const running_host& host, std::string org, std::string sandbox = "prod")
+        : host_(host), org_(std::move(org)), sandbox_(std::move(sandbox)) {}
+
+    answer ask(const asked& what) const {
+        auto with = speaking_for(org_, what.with);
+        with.emplace_back("x-sandbox-name", sandbox_);
+        with.emplace_back("x-request-id", "same");
+        return host_.connect().ask(what.method, what.target, with, what.body);
+    }
+    answer get(const std::string& target) const { return ask({"GET", target}); }
+    nlohmann::json create(const std::string& dataset, headers with = {}) const {
+        with.emplace_back("Content-Type", "application/json");
+        const auto made = ask({"POST", jobs_path, with, request(dataset)});
+        REQUIRE(made.status == 200);
+        return made.json();
+    }
+    /// A job that is over, with its batch in place.
+    nlohmann::json exported(const std::string& dataset) const {
+        const auto path = path_of(create(dataset, {{"Idempotency-Key", "once-" + dataset}}));
+        // Without If-None-Match it answers when the job is final.
+        auto done = ask({"GET", path, {{"Prefer", "wait=60"}}}).json();
+        REQUIRE(done.at("status") == "SUCCEEDED");
+        return done;
+    }
+    static std::string path_of(const nlohmann::json& job) {
+        return jobs_path + '/' + std::to_string(job.at("id").get<std::int64_t>());
+    }
+
+  private:
+    const running_host& host_;
+    std::string org_;
+    std::string sandbox_;
+};
+
+/// Everything that one tenant has, and how it is asked for.
+struct possession {
+    nlohmann::json job;
+    std::string batch;
+    std::string file;
+
+    explicit possession(const caller& whose)
+        : job(whose.exported("people")), batch(job.at("destination").at("batchId")) {
+        file = whose.get(batches_path + batch + "/files").json().at("data").at(0).at("dataSetFileId");
+    }
+    /// The same for things that nobody has.
+    possession missing() const {
+        auto other = *this;
+        other.job["id"] = 999'999;
+        other.batch.replace(16, 12, "0000000f423f"); // the job's place in a batch id
+        other.file.replace(16, 12, "0000000f423f");
+        return other;
+    }
+    std::vector<asked> everything() const {
+        const auto path = caller::path_of(job);
+        return {{"GET", path},
+                {"HEAD", path},
+                {"GET", path, {{"Prefer", "wait=60"}}},
+                {"GET", path, {{"Prefer", "wait=60"}, {"If-None-Match", "\"x\""}}},
+                {"GET", path + "/events"},
+                {"GET", path + "/events", {{"Last-Event-ID", "0"}}},
+                {"POST", path + "/retry"},
+                {"DELETE", path},
+                {"DELETE", path, {{"Accept", "application/json"}}},
+                {"GET", batches_path + batch + "/files"},
+                {"HEAD", batches_path + batch + "/files"},
+                {"GET", files_path + file},
+                {"HEAD", files_path + file},
+                {"GET", files_path + file, {{"Range", "bytes=0-1"}}}};
+    }
+
+  private:
+    possession(const possession&) = default;
+};
+
+/// All that a tenant can read.
+std::string view_of(const caller& whose, const possession& what) {
+    const auto path = caller::path_of(what.job);
+    std::string all;
+    for (const auto& target :
+         {jobs_path, jobs_path + "?limit=1", jobs_path + "?status=SUCCEEDED", path, path + "/events",
+          batches_path + what.batch + "/files", files_path + what.file})
+        all += target + '\n' + seen(whose.get(target)) + '\n';
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("What another tenant has looks like what nobody has, whatever is asked of it") {
+    const running_host host;
+    host.import_profiles(a_profile);
+    const caller owner(host, "acme");
+    const possession theirs(owner);
+    const auto before = view_of(owner, theirs);
+    const auto nobodys = theirs.missing();
+    for (const auto& stranger : {caller(host, "globex"), caller(host, "acme", "dev"), caller(host, "ACME")}) {
+        const auto mine = theirs.everything();
+        const auto none = nobodys.everything();
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            INFO(mine[i].method << ' ' << mine[i].target);
+            const auto got = stranger.ask(mine[i]);
+            CHECK(got.status == 404);
+            CHECK(seen(got) == seen(stranger.ask(none[i])));
+        }
+    }
+    CHECK(view_of(owner, theirs) == before);
+}
+
+TEST_CASE("Another tenant's cursor, filters and keys say nothing of what they came from") {
+    const running_host host;
+    const caller owner(host, "acme");
+    const caller stranger(host, "globex");
+    owner.create("people", {{"Idempotency-Key", "the-key"}});
+    const auto first = owner.get(jobs_path + "?limit=1").json();
+    const auto cursor = first.at("page").at("pageOffset").get<std::string>();
+    const auto created = std::to_string(first.at("records").at(0).at("creationTime").get<std::int64_t>());
+    const auto nothing = stranger.get(jobs_path).json();
+    CHECK(nothing.at("records").empty());
+    for (const auto& query :
+         {"?offset=" + cursor, std::string("?offset=9223372036854775807_9223372036854775807"),
+          std::string("?segmentId=s-acme"), std::string("?datasetId=people"),
+          std::string("?status=NEW,PROCESSING,SUCCEEDED,FAILED,CANCELLING,CANCELLED"),
+          "?createdAfter=" + created}) {
+        INFO(query);
+        CHECK(stranger.get(jobs_path + query).json() == nothing);
+    }
+    // The same key and bytes: a job of its own, and again the same one.
+    const auto own = stranger.create("people", {{"Idempotency-Key", "the-key"}});
+    CHECK(own.at("id") != first.at("records").at(0).at("id"));
+    CHECK(stranger.create("people", {{"Idempotency-Key", "the-key"}}).at("id") == own.at("id"));
+    CHECK(stranger.get(jobs_path).json().at("records").size() == 1);
+    CHECK(owner.get(jobs_path).json().at("records").size() == 1);
+}
+
+TEST_CASE("Whatever a tenant does changes nothing of what another sees") {
+    const running_host host;
+    host.import_profiles(a_profile);
+    const caller watcher(host, "globex");
+    const possession watched(watcher);
+    const auto before = view_of(watcher, watched);
+    const auto seed = std::random_device{}();
+    INFO("seed " << seed);
+    std::mt19937 choose(seed);
+    const caller busy(host, "acme");
+    std::vector<std::string> paths{caller::path_of(watched.job)}; // the other's, too
+    for (int step = 0; step < 150; ++step) {
+        const auto& path = paths[choose() % paths.size()];
+        switch (choose() % 6) {
+        case 0:
+        case 1: paths.push_back(caller::path_of(busy.create(choose() % 2 == 0 ? "people" : "other"))); break;
+        case 2: busy.ask({"DELETE", path}); break;
+        case 3: busy.ask({"POST", path + "/retry"}); break;
+        case 4: busy.ask({"GET", path, {{"Prefer", "wait=60"}}}); break;
+        case 5: busy.get(jobs_path + "?limit=3"); break;
+        }
+        if (step % 10 == 0) REQUIRE(view_of(watcher, watched) == before);
+    }
+    REQUIRE(busy.get(jobs_path).json().at("records").size() > 5);
+    CHECK(view_of(watcher, watched) == before);
+}
