@@ -10,6 +10,7 @@
 #include "job_listing.hpp"
 #include "list_query.hpp"
 #include "metrics_route.hpp"
+#include "openapi_route.hpp"
 #include "preferences.hpp"
 #include "problem.hpp"
 
@@ -43,11 +44,16 @@ constexpr std::string_view events_path = "/data/core/ups/export/jobs/{id}/events
 constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
-    route{"POST", retry_path, role::write, retry_job},    route{"GET", events_path, role::read, show_events},
-    route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", jobs_path, role::read, list_jobs},
+    route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},
+    route{"DELETE", job_path, role::write, cancel_job},
+    route{"POST", retry_path, role::write, retry_job},
+    route{"GET", events_path, role::read, show_events},
+    route{"GET", "/healthz", std::nullopt, say_alive},
+    route{"GET", "/readyz", std::nullopt, say_ready},
     route{"GET", "/metrics", std::nullopt, show_metrics},
+    route{"GET", "/openapi.json", std::nullopt, show_description},
 };
 
 } // namespace
