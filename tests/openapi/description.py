@@ -86,7 +86,7 @@ class Description:
                 found.append("a body that is not described")
             return found
         media_type = answer.headers.get("content-type")
-        if media_type not in content:
+        if media_type is None or media_type not in content:
             return found + [f"content type {media_type} is not described"]
         if to_head:
             return found + (["a body after HEAD"] if answer.body else [])
