@@ -1,5 +1,6 @@
 waybill_tests(engine LINK waybill::engine waybill::json SOURCES
     dataset/batch_writer.tests.cpp
+    dataset/dataset_files.tests.cpp
     dataset/dataset_numbers.tests.cpp
     dataset/dataset_publisher.tests.cpp
     dataset/dataset_survey.tests.cpp

@@ -1,9 +1,10 @@
 if(TARGET waybilld_http)
-    waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json
+    waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json ZLIB::ZLIB
         PROPERTIES
             ENVIRONMENT "WAYBILL_EXCHANGES=${PROJECT_BINARY_DIR}/exchanges.ndjson"
             FIXTURES_SETUP exchanges
         SOURCES
+        waybilld/byte_range.tests.cpp
         waybilld/client.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
@@ -11,8 +12,10 @@ if(TARGET waybilld_http)
         waybilld/events.tests.cpp
         waybilld/exchange_record.cpp
         waybilld/export.tests.cpp
+        waybilld/files.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
+        waybilld/gzip.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp
@@ -20,6 +23,7 @@ if(TARGET waybilld_http)
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp
-        waybilld/stopping.tests.cpp)
+        waybilld/stopping.tests.cpp
+        waybilld/waiting.tests.cpp)
     include(openapi.cmake)
 endif()

@@ -1,18 +1,14 @@
 #include <catch2/catch.hpp>
 
 #include <sstream>
-#include <thread>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include "client.hpp"
 #include "job_events.hpp"
-#include "server.hpp"
-#include "support/a_job.hpp"
-#include "support/opened_store.hpp"
+#include "undriven_server.hpp"
 
 using namespace waybill;
 using namespace waybill::test;
@@ -52,48 +48,8 @@ const std::string profile_line =
 const std::string everybody = R"({"fields":"person.name.firstName","destination":{"datasetId":"out"},
     "additionalFields":{},"schema":{"name":"_xdm.context.profile"}})";
 
-/// A server over a store whose jobs nobody drives: they stay `NEW`.
-class undriven_server {
-  public:
-    explicit undriven_server(std::chrono::milliseconds heartbeat = std::chrono::seconds(15)) {
-        with_.heartbeat = heartbeat;
-        port_ = server_.listen({boost::asio::ip::address_v4::loopback(), 0}).port();
-        thread_ = std::thread([this] { io_.run(); });
-    }
-    ~undriven_server() {
-        with_.stopping = true;
-        opened_.jobs.changes().ring_all();
-        server_.stop(std::chrono::seconds(10));
-        io_.stop();
-        thread_.join();
-    }
-    undriven_server(const undriven_server&) = delete;
-    undriven_server& operator=(const undriven_server&) = delete;
-
-    answer ask(const std::string& method, const std::string& path, const headers& more = {}) const {
-        return client(port_).ask(method, path, speaking_for(acme.org, more));
-    }
-    /// Of org `acme` unless it says otherwise; gives the job's path.
-    std::string create(const tenant& owner = acme) {
-        const auto job = opened_.jobs.create(owner, a_job(), boost::asio::use_future).get().value();
-        return jobs_path + "/" + std::to_string(job.id);
-    }
-    std::vector<event> events(const std::string& path, const headers& more = {}) const;
-    client connect() const { return client(port_); }
-
-  private:
-    boost::asio::io_context io_; // outlives the threads that post to it
-    opened_store opened_;
-    http::services with_{opened_.jobs, {}};
-    http::request_log log_{[](std::string_view) {}};
-    http::application app_{with_, http::gateway::insecure(), log_, 1'000};
-    http::server server_{io_, app_, {}};
-    std::uint16_t port_ = 0;
-    std::thread thread_;
-};
-
-std::vector<event> undriven_server::events(const std::string& path, const headers& more) const {
-    return events_of(ask("GET", path + "/events", more).body);
+std::vector<event> told(const undriven_server& of, const std::string& path, const headers& more = {}) {
+    return events_of(of.ask("GET", path + "/events", more).body);
 }
 
 /// The stream itself, on a store whose every step is the test's.
@@ -143,14 +99,14 @@ TEST_CASE("A stream of events resumes after the last id that was seen, and is ov
     undriven_server server;
     const auto path = server.create();
     REQUIRE(server.ask("DELETE", path).status == 204);
-    const auto all = server.events(path, {{"Last-Event-ID", "0"}});
+    const auto all = told(server, path, {{"Last-Event-ID", "0"}});
     CHECK(statuses_of(all) == std::vector<std::string>{"NEW", "CANCELLED"});
-    const auto rest = server.events(path, {{"Last-Event-ID", all.at(0).id}});
+    const auto rest = told(server, path, {{"Last-Event-ID", all.at(0).id}});
     REQUIRE(rest.size() == 1);
     CHECK(rest.at(0).id == all.at(1).id);
     CHECK(server.ask("GET", path + "/events", {{"Last-Event-ID", all.at(1).id}}).status == 204);
     // Without an id it begins with the job as it is.
-    const auto now = server.events(path);
+    const auto now = told(server, path);
     REQUIRE(now.size() == 1);
     CHECK(now.at(0).id == all.at(1).id);
 }

@@ -163,15 +163,34 @@ TEST_CASE("A media type counts as accepted only when it is named itself") {
 }
 
 TEST_CASE("Preferences are found in lists and in several headers") {
-    const request asked{
-        .method = {},
-        .target = {},
-        .headers = {{"Prefer", "wait=5, respond-async"}, {"prefer", "Return=representation;x=1"}},
-        .body = {},
-        .peer = {}};
-    CHECK(prefers(asked, "return=representation"));
-    CHECK(prefers(asked, "respond-async"));
-    CHECK_FALSE(prefers(asked, "return=minimal"));
+    const request asked{.method = {},
+                        .target = {},
+                        .headers = {{"Prefer", "wait=5, respond-async; x=\", return=minimal\""},
+                                    {"prefer", "Return = \"rep\\resentation\";x=1, wait=7, lenient=\"open"}},
+                        .body = {},
+                        .peer = {}};
+    CHECK(preference(asked, "return") == "representation");
+    CHECK(preference(asked, "respond-async") == "");
+    CHECK(preference(asked, "wait") == "5");
+    CHECK_FALSE(preference(asked, "x"));
+    CHECK_FALSE(preference(asked, "lenient"));
+}
+
+TEST_CASE("A preference to wait is a number of seconds, and counts up to a bound") {
+    const auto wait = [](const std::string& value) {
+        return preferred_wait(
+            {.method = {}, .target = {}, .headers = {{"Prefer", value}}, .body = {}, .peer = {}},
+            std::chrono::seconds(60));
+    };
+    CHECK(wait("wait=0") == std::chrono::seconds(0));
+    CHECK(wait("wait=59") == std::chrono::seconds(59));
+    CHECK(wait("Wait=\"07\"; x") == std::chrono::seconds(7));
+    CHECK(wait("wait=60") == std::chrono::seconds(60));
+    CHECK(wait("wait=61") == std::chrono::seconds(60));
+    CHECK(wait("wait=99999999999999999999") == std::chrono::seconds(60));
+    for (const auto* const bad : {"wait", "wait=", "wait=-1", "wait=-0", "wait=+1", "wait=1.5", "wait=1s",
+                                  "wait=\"5", "wait=x, wait=5", "waits=5", "a;wait=5", "a=\", wait=5\""})
+        CHECK_FALSE(wait(bad));
 }
 
 TEST_CASE("Entity tags are compared weakly") {

@@ -2,6 +2,7 @@
 
 #include "digest.hpp"
 #include "header_text.hpp"
+#include "negotiation.hpp"
 #include "preferences.hpp"
 #include "problem.hpp"
 
@@ -56,12 +57,13 @@ std::variant<admitted, response> admit(std::span<const route> table, const reque
 }
 
 boost::asio::awaitable<response> application::answer(const admitted& to, const request& asked,
-                                                     std::string_view request_id) {
-    const call made{asked, request_id, to.owner, to.arguments};
+                                                     std::string_view request_id, other_end& client) {
+    const call made{asked, request_id, to.owner, to.arguments, client};
     std::exception_ptr disaster;
     try {
         auto working = to.row->handle(services_, made);
         auto made_answer = co_await std::move(working);
+        negotiate(made_answer, asked);
         co_return made_answer;
     } catch (...) {
         disaster = std::current_exception();

@@ -8,11 +8,13 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
 #include <variant>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <waybill/asio.hpp>
@@ -32,6 +34,8 @@ struct services {
     std::atomic<bool> stopping = false;          ///< the host ends: `/readyz` says so
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
+    std::filesystem::path datasets{};    ///< the root of what was exported
+    boost::asio::any_io_executor disk{}; ///< whose threads may wait for the disk
 };
 
 /// A request that may go on to its body.
@@ -57,7 +61,7 @@ class application {
     }
 
     boost::asio::awaitable<response> answer(const admitted& to, const request& asked,
-                                            std::string_view request_id);
+                                            std::string_view request_id, other_end& client);
 
     /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the
     /// log.

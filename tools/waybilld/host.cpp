@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "application.hpp"
 #include "job_driver.hpp"
@@ -39,6 +40,8 @@ struct host::impl {
           with{driver->jobs(), options.documents},
           app(with, std::move(door), lines, options.limits.body),
           http(io, app, options.limits) {
+        with.datasets = options.datasets;
+        with.disk = disk_threads.get_executor();
         with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };
     }
@@ -55,6 +58,7 @@ struct host::impl {
         log.event("stopping");
         driver->jobs().changes().ring_all(); // streams of events end
         http.stop(grace);
+        disk_threads.join();
         driver->stop();
         work.reset();
         io.stop();
@@ -68,6 +72,7 @@ struct host::impl {
     net::io_context io; // outlives the driver, whose threads may hold the rest of a cut request
     net::executor_work_guard<net::io_context::executor_type> work{io.get_executor()};
     std::unique_ptr<job_driver> driver;
+    net::thread_pool disk_threads{2}; // one slow file alone keeps nobody waiting
     services with;
     application app;
     server http;

@@ -5,9 +5,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "digest.hpp"
+#include "files_routes.hpp"
 #include "header_text.hpp"
 #include "job_events.hpp"
 #include "job_listing.hpp"
+#include "job_wait.hpp"
 #include "list_query.hpp"
 #include "metrics_route.hpp"
 #include "openapi_route.hpp"
@@ -43,6 +45,9 @@ constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
 constexpr std::string_view events_path = "/data/core/ups/export/jobs/{id}/events";
 constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
+constexpr std::string_view batch_path = "/data/foundation/export/batches/{batchId}/files";
+constexpr std::string_view file_path = "/data/foundation/export/files/{fileId}";
+
 constexpr std::array table{
     route{"GET", jobs_path, role::read, list_jobs},
     route{"POST", jobs_path, role::write, create_job},
@@ -50,6 +55,8 @@ constexpr std::array table{
     route{"DELETE", job_path, role::write, cancel_job},
     route{"POST", retry_path, role::write, retry_job},
     route{"GET", events_path, role::read, show_events},
+    route{"GET", batch_path, role::read, list_files},
+    route{"GET", file_path, role::read, send_file},
     route{"GET", "/healthz", std::nullopt, say_alive},
     route{"GET", "/readyz", std::nullopt, say_ready},
     route{"GET", "/metrics", std::nullopt, show_metrics},
@@ -71,6 +78,13 @@ response refused(const failure& why, std::string_view request_id) {
 }
 
 std::string entity_tag(std::string_view body) { return '"' + sha256_hex(body).substr(0, 32) + '"'; }
+
+response shown(const export_job& job) {
+    auto answer = json_answer({});
+    append_json(answer.body, job);
+    answer.headers.emplace_back("ETag", entity_tag(answer.body));
+    return answer;
+}
 
 net::awaitable<response> list_jobs(services& with, const call& made) {
     auto asked = parse_list_query(made.asked.query());
@@ -136,18 +150,15 @@ net::awaitable<response> retry_job(services& with, const call& asked) {
 net::awaitable<response> show_job(services& with, const call& made) {
     const auto id = parse_job_id(made.arguments.front());
     if (!id) co_return no_such_job(made.request_id);
+    if (const auto patience = preferred_wait(made.asked, longest_wait)) {
+        auto waiting = show_job_when_due(with, made, *id, *patience);
+        auto answer = co_await std::move(waiting);
+        co_return answer;
+    }
     auto finding_it = with.jobs.find(made.owner, *id, net::use_awaitable);
     const auto job = co_await std::move(finding_it);
     if (!job) co_return refused(job.error(), made.request_id);
-    auto answer = json_answer({});
-    append_json(answer.body, job.value());
-    const auto tag = entity_tag(answer.body);
-    if (has_already(made.asked, tag)) {
-        answer = response{};
-        answer.status = 304;
-    }
-    answer.headers.emplace_back("ETag", tag);
-    co_return answer;
+    co_return shown(*job);
 }
 
 net::awaitable<response> cancel_job(services& with, const call& made) {
@@ -157,7 +168,7 @@ net::awaitable<response> cancel_job(services& with, const call& made) {
     auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), net::use_awaitable);
     const auto outcome = co_await std::move(cancelling);
     if (!outcome) co_return refused(outcome.error(), made.request_id);
-    const bool preferred = prefers(made.asked, "return=representation");
+    const bool preferred = preference(made.asked, "return") == "representation";
     response answer;
     if (preferred || accepts_by_name(made.asked, "application/json"))
         answer = json_answer(R"({"status":true,"message":"Export job has been marked for cancelling"})");

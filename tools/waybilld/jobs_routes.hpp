@@ -16,6 +16,9 @@ response no_such_job(std::string_view request_id);
 /// A foreign job, a missing one and an id that is no number look all the same.
 response refused(const failure& why, std::string_view request_id);
 
+/// The job with its entity tag.
+response shown(const export_job& job);
+
 /// The id in a path; nothing when it is no positive plain decimal.
 std::optional<job_id> parse_job_id(std::string_view text);
 

@@ -9,6 +9,12 @@ namespace {
 
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+std::optional<std::string_view> first_of(const header_list& headers, std::string_view name) noexcept {
+    for (const auto& [key, value] : headers)
+        if (same_token(key, name)) return value;
+    return std::nullopt;
+}
+
 } // namespace
 
 bool same_token(std::string_view one, std::string_view other) noexcept {
@@ -17,9 +23,11 @@ bool same_token(std::string_view one, std::string_view other) noexcept {
 }
 
 std::optional<std::string_view> request::header(std::string_view name) const noexcept {
-    for (const auto& [key, value] : headers)
-        if (same_token(key, name)) return value;
-    return std::nullopt;
+    return first_of(headers, name);
+}
+
+std::optional<std::string_view> response::header(std::string_view name) const noexcept {
+    return first_of(headers, name);
 }
 
 std::size_t request::count(std::string_view name) const noexcept {

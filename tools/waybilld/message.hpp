@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,8 +56,12 @@ struct response {
     unsigned status = 200;
     header_list headers;
     std::string body;
-    std::shared_ptr<body_stream> rest; ///< follows `body`, in chunks
-    bool close = false;                ///< nothing more may be read from this connection
+    std::shared_ptr<body_stream> rest;  ///< follows `body`
+    std::optional<std::int64_t> length; ///< of `body` and `rest` together, when it is known; then no chunks
+    bool close = false;                 ///< nothing more may be read from this connection
+
+    /// The value of the first such header.
+    std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
 } // namespace waybill::http

@@ -25,6 +25,7 @@ constexpr std::array kinds{
     kind_of_problem{413, "content-too-large", "Content too large"},
     kind_of_problem{414, "uri-too-long", "URI too long"},
     kind_of_problem{415, "unsupported-media-type", "Unsupported media type"},
+    kind_of_problem{416, "range-not-satisfiable", "Range not satisfiable"},
     kind_of_problem{429, "too-many-requests", "Too many requests"},
     kind_of_problem{431, "header-fields-too-large", "Request header fields too large"},
     kind_of_problem{500, "internal-error", "Internal error"},

@@ -33,6 +33,8 @@ class request_reader {
     /// Whether bytes of a request that has not been begun are there already.
     /// Of a request: half a line end does not count.
     bool has_bytes() const noexcept { return !received_.empty() && received_ != "\r"; }
+    /// How many bytes have been fed and belong to no request yet.
+    std::size_t waiting() const noexcept { return received_.size(); }
     /// A line end after a body is an old client's; it belongs to no request.
     void skip_blank_lines();
 

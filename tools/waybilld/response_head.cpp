@@ -46,6 +46,8 @@ std::string head_text(const response& answer, const transfer& how,
     const bool bodiless = answer.status == 204 || answer.status == 304;
     if (how.chunked)
         append_header(text, "Transfer-Encoding", "chunked");
+    else if (!bodiless && answer.length)
+        append_header(text, "Content-Length", std::to_string(*answer.length));
     else if (!bodiless && answer.rest == nullptr)
         append_header(text, "Content-Length", std::to_string(answer.body.size()));
     if (how.close) append_header(text, "Connection", "close");

@@ -13,6 +13,7 @@
 
 #include "credentials.hpp"
 #include "message.hpp"
+#include "other_end.hpp"
 
 namespace waybill::http {
 
@@ -24,6 +25,7 @@ struct call {
     std::string_view request_id;
     tenant owner;                       ///< empty for routes without a role
     std::vector<std::string> arguments; ///< what stood at the `{…}` of the pattern
+    other_end& client;
 };
 
 using handler = boost::asio::awaitable<response> (*)(services&, const call&);

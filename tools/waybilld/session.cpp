@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -139,8 +140,9 @@ net::awaitable<bool> session::reply_to(exchange& now) {
     if (refusal != nullptr) {
         answer = std::move(*refusal);
     } else {
-        auto working = app_.answer(std::get<admitted>(decision), reader_.parsed(), now.request_id);
+        auto working = app_.answer(std::get<admitted>(decision), reader_.parsed(), now.request_id, *this);
         answer = co_await std::move(working);
+        stop_looking();
     }
     auto sending = send(answer, now);
     const bool goes_on = co_await std::move(sending);
@@ -198,6 +200,47 @@ net::awaitable<bool> session::read_some() {
     if (problem) co_return false;
     reader_.feed({chunk_.data(), count});
     co_return true;
+}
+
+/// What a client sends meanwhile is its next request, and is kept for then, up to a bound: only behind it can
+/// the end of the connection be seen.
+void session::watch(std::function<void()> tell) {
+    tell_gone_ = std::move(tell);
+    looking_ = true;
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+    look_for_end();
+}
+
+void session::look_for_end() {
+    socket_.async_wait(net::ip::tcp::socket::wait_read,
+                       [weak = weak_from_this(), mine = ++looks_](const error_code& problem) {
+                           const auto self = weak.lock();
+                           if (self && mine == self->looks_) self->take_early(problem);
+                       });
+}
+
+void session::take_early(error_code problem) {
+    if (!problem) {
+        const auto count = socket_.read_some(net::buffer(chunk_), problem);
+        if (!problem) reader_.feed({chunk_.data(), count});
+        if (problem == net::error::would_block) problem = {};
+    }
+    if (problem) {
+        gone_ = true;
+        if (const auto tell = std::exchange(tell_gone_, nullptr)) tell();
+    } else if (reader_.waiting() < chunk_.size()) {
+        look_for_end();
+    }
+}
+
+void session::stop_looking() {
+    if (!looking_) return;
+    looking_ = false;
+    ++looks_;
+    tell_gone_ = nullptr;
+    error_code ignored;
+    socket_.cancel(ignored);
 }
 
 } // namespace waybill::http

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +21,7 @@
 
 namespace waybill::http {
 
-class session : public std::enable_shared_from_this<session> {
+class session : public std::enable_shared_from_this<session>, private other_end {
   public:
     session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits);
 
@@ -55,6 +57,12 @@ class session : public std::enable_shared_from_this<session> {
     boost::asio::awaitable<bool> write(std::string_view text);
     boost::asio::awaitable<void> end();
 
+    void watch(std::function<void()> tell) override;
+    bool is_gone() const noexcept override { return gone_; }
+    void look_for_end();
+    void take_early(boost::system::error_code problem);
+    void stop_looking();
+
     request_reader::step advance(phase what);
     bool waits_for_continue() const;
     response unreadable_answer(arrival how, const exchange& now) const;
@@ -70,7 +78,11 @@ class session : public std::enable_shared_from_this<session> {
     std::array<char, 8192> chunk_;
     bool idle_ = false;
     bool stopping_ = false;
-    bool unread_ = false; ///< the other end may still be sending what nobody will read
+    bool gone_ = false; ///< seen while an answer was waited for
+    std::function<void()> tell_gone_;
+    bool looking_ = false;    ///< whether it ends
+    std::uint64_t looks_ = 0; ///< tells a look that ended late, after its answer, from the one that counts
+    bool unread_ = false;     ///< the other end may still be sending what nobody will read
 };
 
 } // namespace waybill::http

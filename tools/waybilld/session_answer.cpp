@@ -26,7 +26,7 @@ net::awaitable<bool> session::send(response& answer, exchange& now) {
     const auto& asked = reader_.parsed();
     const bool bodiless = asked.is("HEAD");
     transfer how;
-    how.chunked = answer.rest != nullptr && asked.version >= 11;
+    how.chunked = answer.rest != nullptr && !answer.length && asked.version >= 11;
     how.close = answer.close || stopping_ || asked.version < 11 || !reader_.keep_alive();
     answer.headers.emplace_back("x-request-id", now.request_id);
     auto text = head_text(answer, how, std::chrono::system_clock::now());

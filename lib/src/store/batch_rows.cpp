@@ -1,7 +1,6 @@
 #include "store/child_rows.hpp"
 
-#include <charconv>
-#include <system_error>
+#include <waybill/batch_id.hpp>
 
 namespace waybill::store {
 namespace {
@@ -27,16 +26,6 @@ select job_id
 from export_batches
 where job_id = :job_id
     and batch_id = :batch_id)";
-
-/// A batch id tells its job (migration 0002); 0 when it is none of ours.
-job_id job_in(std::string_view batch_id) {
-    if (batch_id.size() != 32) return 0;
-    const auto digits = batch_id.substr(16, 12);
-    job_id job = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto [stop, problem] = std::from_chars(digits.data(), end, job, 16);
-    return problem == std::errc{} && stop == end ? job : 0;
-}
 
 } // namespace
 
@@ -79,7 +68,7 @@ void batch_rows::read(job_run jobs) {
 
 job_id batch_rows::job_of(std::string_view batch_id) {
     auto row = on_.prepare(find_job_of_batch);
-    row.bind(":job_id", job_in(batch_id)).bind(":batch_id", batch_id);
+    row.bind(":job_id", job_of_batch(batch_id)).bind(":batch_id", batch_id);
     return row.step() ? row.integer(0) : 0;
 }
 
