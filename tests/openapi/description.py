@@ -1,5 +1,6 @@
 """schema/openapi.json as something that exchanges can be held against."""
 
+import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator
 FILE = Path(__file__).resolve().parents[2] / "schema/openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
 # Of HTTP itself; every answer may have them.
-HTTP_HEADERS = {"date", "content-type", "content-length", "transfer-encoding", "connection"}
+HTTP_HEADERS = {"date", "content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "vary"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ class Description:
             return found + [f"content type {media_type} is not described"]
         if to_head:
             return found + (["a body after HEAD"] if answer.body else [])
-        return found + self._body_findings(media_type, content[media_type]["schema"], answer.body)
+        compressed = answer.headers.get("content-encoding") == "gzip"
+        body = gzip.decompress(answer.body) if compressed else answer.body
+        return found + self._body_findings(media_type, content[media_type]["schema"], body)
 
     def _header_findings(self, response: dict[str, Any], answer: Answer) -> list[str]:
         described = {name.lower(): self.resolved(one) for name, one in response.get("headers", {}).items()}
@@ -105,7 +108,9 @@ class Description:
 
     def _body_findings(self, media_type: str, schema: dict[str, Any], body: bytes) -> list[str]:
         try:
-            value = json.loads(body) if media_type == "application/json" else body.decode()
+            # Of what is no text each byte is taken as a character.
+            encoding = "utf-8" if media_type.startswith("text/") else "latin-1"
+            value = json.loads(body) if media_type == "application/json" else body.decode(encoding)
         except ValueError as error:
             return [f"the body cannot be read: {error}"]
         return [f"body {one}" for one in self.schema_findings(schema, value)]
