@@ -13,6 +13,8 @@
 
 #include <waybill/profile_store.hpp>
 
+#include "exchange_record.hpp"
+
 namespace waybill::test {
 
 namespace net = boost::asio;
@@ -29,6 +31,12 @@ void client::send(const std::string& bytes) { net::write(socket_, net::buffer(by
 void client::finish() { socket_.shutdown(net::ip::tcp::socket::shutdown_send); }
 
 answer client::read(bool to_head) {
+    auto seen = receive(to_head);
+    record_exchange(nullptr, seen);
+    return seen;
+}
+
+answer client::receive(bool to_head) {
     beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(boost::none);
     parser.skip(to_head);
@@ -63,7 +71,10 @@ answer client::ask(const std::string& method, const std::string& target, const h
         text += name + ": " + value + "\r\n";
     if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     send(text + "\r\n" + body);
-    return read(method == "HEAD");
+    auto seen = receive(method == "HEAD");
+    const question asked{method, target, with, body};
+    record_exchange(&asked, seen);
+    return seen;
 }
 
 void client::follow(const std::string& org, const std::string& job_path) {

@@ -1,5 +1,6 @@
 // A blocking HTTP client and a host of a test's own, with a store, a profile store and datasets in a
-// directory that goes with it. What goes wrong is thrown.
+// directory that goes with it. What goes wrong is thrown. What is asked and answered can be written down
+// (exchange_record.hpp).
 #pragma once
 
 #include <functional>
@@ -55,6 +56,8 @@ class client {
     bool is_closed();
 
   private:
+    answer receive(bool to_head);
+
     boost::asio::io_context io_;
     boost::asio::ip::tcp::socket socket_;
     boost::beast::flat_buffer buffer_;

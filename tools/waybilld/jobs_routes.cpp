@@ -12,6 +12,7 @@
 #include "job_wait.hpp"
 #include "list_query.hpp"
 #include "metrics_route.hpp"
+#include "openapi_route.hpp"
 #include "preferences.hpp"
 #include "problem.hpp"
 
@@ -48,12 +49,18 @@ constexpr std::string_view batch_path = "/data/foundation/export/batches/{batchI
 constexpr std::string_view file_path = "/data/foundation/export/files/{fileId}";
 
 constexpr std::array table{
-    route{"GET", jobs_path, role::read, list_jobs},       route{"POST", jobs_path, role::write, create_job},
-    route{"GET", job_path, role::read, show_job},         route{"DELETE", job_path, role::write, cancel_job},
-    route{"POST", retry_path, role::write, retry_job},    route{"GET", events_path, role::read, show_events},
-    route{"GET", batch_path, role::read, list_files},     route{"GET", file_path, role::read, send_file},
-    route{"GET", "/healthz", std::nullopt, say_alive},    route{"GET", "/readyz", std::nullopt, say_ready},
+    route{"GET", jobs_path, role::read, list_jobs},
+    route{"POST", jobs_path, role::write, create_job},
+    route{"GET", job_path, role::read, show_job},
+    route{"DELETE", job_path, role::write, cancel_job},
+    route{"POST", retry_path, role::write, retry_job},
+    route{"GET", events_path, role::read, show_events},
+    route{"GET", batch_path, role::read, list_files},
+    route{"GET", file_path, role::read, send_file},
+    route{"GET", "/healthz", std::nullopt, say_alive},
+    route{"GET", "/readyz", std::nullopt, say_ready},
     route{"GET", "/metrics", std::nullopt, show_metrics},
+    route{"GET", "/openapi.json", std::nullopt, show_description},
 };
 
 } // namespace
