@@ -30,24 +30,31 @@ using steps = std::vector<recorded_disk::step>;
 /// The moments at which the power goes, each with a seed of its own.
 class power_cuts {
   public:
-    /// Of so many calls, `usual` moments that take no more than a minute, unless the environment says
-    /// otherwise; each of them several times where there are fewer calls.
-    power_cuts(std::size_t calls, std::size_t usual) : calls_(calls) {
+    /// `usual` moments that take no more than a minute, unless the environment says otherwise. Half of them
+    /// are at calls that change names, which are few, so some of these come several times.
+    power_cuts(const steps& done, std::size_t usual) : calls_(done.size()) {
         const char* const seed = std::getenv("WAYBILL_POWER_SEED");
         seed_ = seed != nullptr ? static_cast<std::uint32_t>(std::stoul(seed)) : std::random_device{}();
         if (const char* const only = std::getenv("WAYBILL_POWER_MOMENT")) {
             moments_ = {std::stoul(only)};
             return;
         }
+        std::mt19937 order(seed_);
         const char* const points = std::getenv("WAYBILL_POWER_POINTS");
         if (points == nullptr) ends_ = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         const bool all = points != nullptr && std::string(points) == "all";
-        const auto wanted = all ? std::max(calls, usual) : points == nullptr ? usual : std::stoul(points);
-        for (std::size_t i = 0; i < std::max(wanted, calls); ++i)
-            moments_.push_back(i % calls + 1);
-        std::mt19937 order(seed_);
+        const auto wanted = all ? 2 * calls_ : points == nullptr ? usual : std::stoul(points);
+        std::vector<std::size_t> any(calls_);
+        std::iota(any.begin(), any.end(), std::size_t{1});
+        std::vector<std::size_t> names;
+        for (const auto moment : any)
+            if (changes_names(done[moment - 1])) names.push_back(moment);
+        for (auto* const from : {&any, &names}) {
+            std::shuffle(from->begin(), from->end(), order);
+            for (std::size_t i = 0; i < wanted / 2; ++i)
+                moments_.push_back((*from)[i % from->size()]);
+        }
         std::shuffle(moments_.begin(), moments_.end(), order);
-        moments_.resize(wanted);
     }
     ~power_cuts() {
         WARN("seed " << seed_ << ": the power went " << tried_ << " times, at any of " << calls_ << " calls");
@@ -67,6 +74,11 @@ class power_cuts {
     }
 
   private:
+    static bool changes_names(const recorded_disk::step& call) {
+        return call.what == call_record::kind::renamed || call.what == call_record::kind::linked ||
+               call.what == call_record::kind::removed;
+    }
+
     std::vector<std::size_t> moments_;
     std::size_t calls_;
     std::size_t tried_ = 0;
@@ -144,7 +156,7 @@ struct recorded_story {
 
 TEST_CASE("a story whose power goes at any moment breaks no promise after the next start") {
     recorded_story story;
-    power_cuts cuts(story.done.size(), 80);
+    power_cuts cuts(story.done, 80);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const auto after = story.cut(moment, choose);
         check_shown(after);
@@ -158,7 +170,7 @@ TEST_CASE("a story whose power goes at any moment breaks no promise after the ne
 
 TEST_CASE("a start whose power goes while it takes up what a power cut left breaks no promise either") {
     recorded_story story;
-    power_cuts cuts(story.done.size(), 25);
+    power_cuts cuts(story.done, 25);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const auto first = story.cut(moment, choose);
         const auto notes = fs::file_size(first.notes);
@@ -224,7 +236,7 @@ TEST_CASE("a restore whose power goes leaves the old store or the new one, and i
     if (crashed_before) was.crash_with_a_job();
     const std::int64_t old_jobs = crashed_before ? 4 : 3;
     const recorded_tool restore(was.folder(), {"restore", "--store", was.store.file(), "--from", was.backup});
-    power_cuts cuts(restore.done.size(), 400);
+    power_cuts cuts(restore.done, 400);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const temp_directory after(fast_place());
         restore.cut(moment, choose, after.path());
@@ -239,11 +251,33 @@ TEST_CASE("a restore whose power goes leaves the old store or the new one, and i
     });
 }
 
+TEST_CASE("a restore over a damaged store whose power goes never gives its WAL to the restored file") {
+    backed_up_store was;
+    was.crash_with_a_job();
+    write_bytes(was.store.file(), 0, std::string(bytes_of(was.store.file()).size(), 'x'));
+    const auto damaged = bytes_of(was.store.file());
+    const recorded_tool restore(was.folder(), {"restore", "--store", was.store.file(), "--from", was.backup});
+    power_cuts cuts(restore.done, 200);
+    cuts.each([&](std::size_t moment, std::mt19937& choose) {
+        const temp_directory after(fast_place());
+        restore.cut(moment, choose, after.path());
+        if (bytes_of(after / "jobs.db") != damaged) {
+            CHECK_FALSE(fs::exists(after / "jobs.db-wal"));
+            CHECK(jobs_in(after / "jobs.db") == 2);
+        } else {
+            CHECK(moment < restore.done.size());
+        }
+        REQUIRE(restore_store(after / "jobs.db", was.backup).ok());
+        CHECK(open_at(after.path()).create(acme, a_job()).value().id > 4);
+        CHECK(jobs_in(after / "jobs.db") == 3);
+    });
+}
+
 TEST_CASE("a backup whose power goes has its name only when it is whole, and its end outlives that") {
     backed_up_store was;
     const auto made = was.folder() / "tuesday.db";
     const recorded_tool backup(was.folder(), {"backup", "--store", was.store.file(), "--to", made});
-    power_cuts cuts(backup.done.size(), 400);
+    power_cuts cuts(backup.done, 400);
     cuts.each([&](std::size_t moment, std::mt19937& choose) {
         const temp_directory after(fast_place());
         backup.cut(moment, choose, after.path());
