@@ -52,12 +52,14 @@ class starved_host {
     /// Nothing when the connection was cut.
     std::optional<http_answer> ask(const std::string& text) {
         boost::asio::ip::tcp::iostream connection;
-        connection.expires_after(std::chrono::seconds{30}); // only ends a hung test
+        connection.expires_after(std::chrono::seconds{10}); // only ends a hung test
         connection.connect("127.0.0.1", host_.port());
         connection << text << std::flush;
         try {
             const auto answer = faulty_host::answer_from(connection);
-            CHECK((answer.status / 100 == 2 || answer.status == 409 || answer.status >= 500));
+            INFO(answer.body);
+            CHECK((answer.status / 100 == 2 || answer.status == 404 || answer.status == 409 ||
+                   answer.status >= 500));
             CHECK(answer.body.find("bad_alloc") == std::string::npos);
             return answer;
         } catch (const std::runtime_error&) {
@@ -80,12 +82,12 @@ class starved_host {
     void ask_for_everything() {
         const auto dataset = "people-" + std::to_string(++rounds_);
         const auto wanted = create(dataset);
-        const auto unwanted = create(dataset);
+        const auto unwanted = create(dataset + "-unwanted");
         ask("GET", jobs);
         if (unwanted) {
             const auto answer = ask("DELETE", jobs + "/" + std::to_string(*unwanted));
+            unwanted_.insert(*unwanted);
             if (answer && answer->status / 100 == 2) cancelled_.insert(*unwanted);
-            tried_to_cancel_.insert(*unwanted);
         }
         if (wanted) {
             ask("GET", jobs + "/" + std::to_string(*wanted));
@@ -99,7 +101,7 @@ class starved_host {
         auto after = create("after");
         if (!after) {
             ++ended_;
-            std::cout << "ended: " << host_.log().substr(std::max<std::size_t>(host_.log().size(), 300) - 300) << "\n";
+            std::cout << "ended: " << host_.log().substr(0) << "\n";
             host_.stop();
             start();
             after = create("after");
@@ -109,14 +111,13 @@ class starved_host {
             INFO("job " << id);
             const auto shown = ask("GET", jobs + "/" + std::to_string(id));
             REQUIRE(shown);
-            CHECK(shown->status == 200);
+            // A cancel that comes after the job's end removes it.
+            if (shown->status == 404 && unwanted_.contains(id)) continue;
+            REQUIRE(shown->status == 200);
             const auto job = host_.at_end(id);
-            if (cancelled_.contains(id))
-                CHECK(job.status == job_status::cancelled);
-            else
-                CHECK((job.status == job_status::succeeded ||
-                       (tried_to_cancel_.contains(id) && job.status == job_status::cancelled)));
-            if (job.status == job_status::succeeded) CHECK(host_.shows(job));
+            if (!unwanted_.contains(id)) CHECK(job.status == job_status::succeeded);
+            if (cancelled_.contains(id)) CHECK(job.status == job_status::cancelled);
+            if (job.status == job_status::succeeded && !unwanted_.contains(id)) CHECK(host_.shows(job));
         }
         acknowledged_.clear();
         ++points_;
@@ -125,7 +126,7 @@ class starved_host {
     faulty_host host_{fast_place()};
     failing_memory memory_{host_.folder() / "memory"};
     std::set<job_id> acknowledged_;
-    std::set<job_id> tried_to_cancel_;
+    std::set<job_id> unwanted_;
     std::set<job_id> cancelled_;
     int rounds_ = 0;
     int ended_ = 0;

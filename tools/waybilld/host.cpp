@@ -47,7 +47,19 @@ struct host::impl {
 
     void run(std::size_t count) {
         for (std::size_t at = 0; at < count; ++at)
-            threads.emplace_back([this] { io.run(); });
+            threads.emplace_back([this] { work_on(); });
+    }
+
+    /// What comes out here is a lack of memory within Asio, which has cost a connection.
+    void work_on() {
+        for (;;) {
+            try {
+                io.run();
+                return;
+            } catch (const std::exception& disaster) {
+                log.problem("a connection may have been cut: ", disaster);
+            }
+        }
     }
 
     void stop() {
