@@ -1,5 +1,5 @@
 # A program of its own, whose operator new fails when it is told to.
-waybill_tests(memory LINK waybill::engine nlohmann_json::nlohmann_json SQLite::SQLite3 Threads::Threads
+waybill_tests(memory LINK waybill::asio waybill::engine nlohmann_json::nlohmann_json SQLite::SQLite3 Threads::Threads
     SOURCES
         crash/driven_host.cpp
         crash/recovered_state.cpp
@@ -7,4 +7,5 @@ waybill_tests(memory LINK waybill::engine nlohmann_json::nlohmann_json SQLite::S
         memory/exports_out_of_memory.tests.cpp
         memory/failing_allocations.cpp
         memory/out_of_memory.tests.cpp
-        memory/store_script.cpp)
+        memory/store_script.cpp
+        memory/writes_out_of_memory.tests.cpp)

@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "application.hpp"
 #include "job_driver.hpp"
+#include "options.hpp"
 #include "server.hpp"
 
 namespace waybill::http {
@@ -50,15 +52,14 @@ struct host::impl {
             threads.emplace_back([this] { work_on(); });
     }
 
-    /// What comes out here is a lack of memory within Asio, which has cost a connection.
+    /// What comes out here is a lack of memory within Asio, after which connections may hang and nobody be let
+    /// in. What was acknowledged is in the store, and the next start goes on from there.
     void work_on() {
-        for (;;) {
-            try {
-                io.run();
-                return;
-            } catch (const std::exception& disaster) {
-                log.problem("a connection may have been cut: ", disaster);
-            }
+        try {
+            io.run();
+        } catch (const std::exception& disaster) {
+            log.problem("the host ends, for it cannot go on: ", disaster);
+            std::_Exit(static_cast<int>(exit_code::failed));
         }
     }
 

@@ -1,8 +1,5 @@
 #include "server.hpp"
 
-#include <new>
-#include <thread>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -25,7 +22,6 @@ namespace {
 constexpr std::size_t most_turned_away = 256;
 /// How long to wait when the system has no descriptors left.
 constexpr std::chrono::milliseconds accept_pause{100};
-constexpr std::chrono::milliseconds for_memory{10};
 
 } // namespace
 
@@ -38,36 +34,13 @@ tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.bind(at);
     acceptor_.listen();
     const auto where = acceptor_.local_endpoint();
-    begin_to_accept();
+    net::co_spawn(acceptor_.get_executor(), accept(), [](const std::exception_ptr& disaster) {
+        if (disaster) std::rethrow_exception(disaster); // a host that hears nobody had better end
+    });
     return where;
 }
 
-/// A coroutine that Asio has no memory for is destroyed where it waits, and the host would be deaf.
-class server::listener {
-  public:
-    explicit listener(server& whose) : whose_(whose) {}
-    listener(const listener&) = delete;
-    listener& operator=(const listener&) = delete;
-    ~listener() {
-        if (!whose_.stopping_ && whose_.acceptor_.is_open()) whose_.begin_to_accept();
-    }
-
-  private:
-    server& whose_;
-};
-
-void server::begin_to_accept() {
-    for (;;) {
-        try {
-            return net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
-        } catch (const std::bad_alloc&) {
-            std::this_thread::sleep_for(for_memory);
-        }
-    }
-}
-
 net::awaitable<void> server::accept() {
-    const listener again(*this);
     while (acceptor_.is_open()) {
         const net::any_io_executor strand = net::make_strand(io_);
         error_code problem;
@@ -110,42 +83,28 @@ void server::welcome(tcp::socket socket) {
     }
 }
 
-/// Leaves also when the coroutine is destroyed where it waits.
-class server::attendance {
-  public:
-    attendance(connections& where, const session* who) : where_(where), who_(who) {}
-    attendance(const attendance&) = delete;
-    attendance& operator=(const attendance&) = delete;
-    ~attendance() { where_.leave(who_); }
-
-  private:
-    connections& where_;
-    const session* who_;
-};
-
 net::awaitable<void> server::attend(std::shared_ptr<session> one) {
-    const attendance here(connections_, one.get());
     try {
         auto running = one->run();
         co_await std::move(running);
     } catch (const std::exception& disaster) {
         app_.log().problem("a connection ended: ", disaster);
     }
+    connections_.leave(one.get());
 }
 
 net::awaitable<void> server::turn_away(std::shared_ptr<session> one) {
     ++turned_away_;
-    const std::shared_ptr<void> told(nullptr, [this](void*) { --turned_away_; });
     try {
         auto turning = one->turn_away();
         co_await std::move(turning);
     } catch (const std::exception& disaster) {
         app_.log().problem("a connection ended: ", disaster);
     }
+    --turned_away_;
 }
 
 void server::stop(std::chrono::milliseconds grace) {
-    stopping_ = true;
     net::post(acceptor_.get_executor(), [this] {
         error_code ignored;
         acceptor_.close(ignored);

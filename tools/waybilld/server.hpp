@@ -31,9 +31,6 @@ class server {
     std::size_t open_connections() { return connections_.count(); }
 
   private:
-    class listener;
-    class attendance;
-    void begin_to_accept();
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> attend(std::shared_ptr<session> one);
     boost::asio::awaitable<void> turn_away(std::shared_ptr<session> one);
@@ -44,7 +41,6 @@ class server {
     application& app_;
     server_limits limits_;
     connections connections_;
-    std::atomic<bool> stopping_ = false;
     std::atomic<std::size_t> turned_away_ = 0; ///< being told so now
     boost::asio::ip::tcp::acceptor acceptor_;
 };
