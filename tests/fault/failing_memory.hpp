@@ -1,5 +1,5 @@
-// How a test lets allocations of a program fail that runs with the memory library. The file between the two is
-// mapped by both.
+// How a test lets allocations of a program fail that runs with the memory library. The file between the two
+// is mapped by both.
 #pragma once
 
 #include <cerrno>

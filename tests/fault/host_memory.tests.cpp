@@ -1,6 +1,6 @@
 // The n-th allocation of the real host fails, by itself or with those after it, while clients ask it and jobs
-// run: what it acknowledged is there, what it cannot do it says or cuts off, and it goes on; where it ends, it
-// ends at once, and the next start loses nothing.
+// run: what it acknowledged is there, what it cannot do it says or cuts off, and it goes on; where it ends,
+// it ends at once, and the next start loses nothing.
 #include <limits>
 #include <optional>
 #include <set>
@@ -16,7 +16,7 @@ using namespace waybill::test;
 
 namespace {
 
-constexpr std::int64_t points = 25;
+constexpr std::int64_t points = 10;
 const std::string jobs = "/data/core/ups/export/jobs";
 
 class starved_host {
@@ -58,9 +58,7 @@ class starved_host {
     void start() { host_.start_with(memory_.environment()); }
 
     /// A program that has ended is still there for who waits for it, but has no memory.
-    bool is_running() const {
-        return !read_file("/proc/" + std::to_string(host_.pid()) + "/maps").empty();
-    }
+    bool is_running() const { return !read_file("/proc/" + std::to_string(host_.pid()) + "/maps").empty(); }
     /// Nothing when the connection was cut.
     std::optional<http_answer> ask(const std::string& text) {
         boost::asio::ip::tcp::iostream connection;

@@ -56,13 +56,15 @@ class asked_store {
 
   private:
     void create() {
-        auto request = a_job("dataset-" + std::to_string(++datasets_)); // only one job of a dataset is at work
+        auto request =
+            a_job("dataset-" + std::to_string(++datasets_)); // only one job of a dataset is at work
         const failing_allocations::window counts;
         try {
-            jobs_.create(acme, std::move(request), [this](const std::exception_ptr& thrown, result<export_job> made) {
-                ++told_;
-                if (!thrown && made) acknowledged_.at(acknowledged_count_++) = made->id;
-            });
+            jobs_.create(acme, std::move(request),
+                         [this](const std::exception_ptr& thrown, result<export_job> made) {
+                             ++told_;
+                             if (!thrown && made) acknowledged_.at(acknowledged_count_++) = made->id;
+                         });
             ++taken_;
         } catch (const std::bad_alloc&) { // it was told so
         }

@@ -52,8 +52,8 @@ struct host::impl {
             threads.emplace_back([this] { work_on(); });
     }
 
-    /// What comes out here is a lack of memory within Asio, after which connections may hang and nobody be let
-    /// in. What was acknowledged is in the store, and the next start goes on from there.
+    /// What comes out here is a lack of memory within Asio, after which connections may hang and nobody be
+    /// let in. What was acknowledged is in the store, and the next start goes on from there.
     void work_on() {
         try {
             io.run();

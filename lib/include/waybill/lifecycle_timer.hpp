@@ -15,9 +15,9 @@
 namespace waybill {
 
 /// Ticks a lifecycle on an executor that runs one thing at a time, the one that the job store lives on. It
-/// sleeps until the next thing is due, 15 s at the longest, and never keeps itself alive: what it arms holds it weakly, so
-/// destroying it, on that executor or once the executor is stopped, ends it. A tick that throws is reported
-/// and repeated after `retry_after`.
+/// sleeps until the next thing is due, 15 s at the longest, and never keeps itself alive: what it arms holds
+/// it weakly, so destroying it, on that executor or once the executor is stopped, ends it. A tick that throws
+/// is reported and repeated after `retry_after`.
 class lifecycle_timer {
   public:
     struct options {

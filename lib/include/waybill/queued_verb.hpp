@@ -50,8 +50,8 @@ class queued_verb final : public pending_write {
 
   private:
     using executor = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
-    static constexpr int most_tries = 100;
-    static constexpr std::chrono::milliseconds pause{10};
+    static constexpr int most_tries = 1'000; // about a second
+    static constexpr std::chrono::milliseconds pause{1};
 
     struct ending {
         ending(Handler its_handler, const boost::asio::any_io_executor& otherwise)

@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::milliseconds longest_sleep{15'000}; // a wake may have been lost
-constexpr std::chrono::milliseconds for_memory{10};
+constexpr std::chrono::milliseconds for_memory{1};
 
 } // namespace
 

@@ -68,7 +68,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
                 if (!drain_posted) return;
             }
             try {
-                return post_drain(); // behind what else waits for this executor, such as a tick
+                return post_drain();          // behind what else waits for this executor, such as a tick
             } catch (const std::bad_alloc&) { // then before it
             }
         }

@@ -60,8 +60,8 @@ class open_directory {
             errno = 0;
             const auto* const entry = ::readdir(stream_);
             if (entry == nullptr) error_ = errno;
-            if (entry == nullptr || (std::strcmp(entry->d_name, ".") != 0 &&
-                                     std::strcmp(entry->d_name, "..") != 0))
+            if (entry == nullptr ||
+                (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0))
                 return entry;
         }
     }

@@ -23,7 +23,7 @@ struct lifecycle::impl {
     lifecycle_options options;
     std::map<staging_key, attempt_track> tracks;
     std::map<staging_key, attempt_track> spare; ///< for claims to come, under keys of no meaning
-    std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
+    std::map<job_id, time_point> held;          ///< jobs in backoff, and when it ends
     time_point sweep_at{};
     std::optional<time_point> upkeep_at{};   ///< set by the first tick
     std::optional<time_point> put_back_at{}; ///< set by a stop: when its grace ends
