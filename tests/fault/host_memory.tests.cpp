@@ -16,7 +16,7 @@ using namespace waybill::test;
 
 namespace {
 
-constexpr std::int64_t points = 10;
+constexpr std::int64_t points = 7;
 const std::string jobs = "/data/core/ups/export/jobs";
 
 class starved_host {
