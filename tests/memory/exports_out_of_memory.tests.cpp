@@ -8,6 +8,7 @@
 #include "memory/failing_allocations.hpp"
 #include "memory/memory_points.hpp"
 #include "support/temp_directory.hpp"
+#include "json/object_writer.hpp"
 
 using namespace waybill::test;
 
@@ -45,6 +46,24 @@ class export_stories {
 };
 
 } // namespace
+
+TEST_CASE("a JSON object whose last character has no memory throws, and ends nothing") {
+    for (std::size_t length = 0; length < 100; ++length) {
+        std::string text;
+        const std::string value(length, 'x');
+        bool thrown = false;
+        failing_allocations::begin(1, 1'000);
+        try {
+            const failing_allocations::window counts;
+            waybill::json::object_writer object(text);
+            object.text("a", value);
+        } catch (const std::bad_alloc&) {
+            thrown = true;
+        }
+        failing_allocations::begin(0, 0);
+        CHECK(thrown == (length > 7)); // as much as a text holds by itself
+    }
+}
 
 TEST_CASE("exports for which the n-th allocation fails end as they should, published once") {
     export_stories().tell_everywhere(1);
