@@ -5,6 +5,8 @@ add_library(waybill_fault MODULE
 target_compile_features(waybill_fault PRIVATE cxx_std_20)
 target_include_directories(waybill_fault PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 add_library(waybill_clock MODULE fault/clock_library.cpp)
+add_library(waybill_memory MODULE fault/memory_library.cpp)
+target_include_directories(waybill_memory PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_include_directories(waybill_clock PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 
 add_executable(sweep_script
@@ -36,13 +38,15 @@ waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::he
         fault/damaged_store.tests.cpp
         fault/failing_reads.tests.cpp
         fault/host_faults.tests.cpp
+        fault/host_memory.tests.cpp
         fault/small_disk.tests.cpp
         fault/story_faults.tests.cpp
         support/program.cpp)
 target_compile_definitions(faults_tests PRIVATE
     WAYBILL_CLOCK_LIBRARY="$<TARGET_FILE:waybill_clock>"
     WAYBILL_FAULT_LIBRARY="$<TARGET_FILE:waybill_fault>"
+    WAYBILL_MEMORY_LIBRARY="$<TARGET_FILE:waybill_memory>"
     WAYBILL_SWEEP_SCRIPT="$<TARGET_FILE:sweep_script>"
     WAYBILL_TOOL="$<TARGET_FILE:waybill>"
     WAYBILLD="$<TARGET_FILE:waybilld>")
-add_dependencies(faults_tests waybill_clock waybill_fault sweep_script waybilld waybill)
+add_dependencies(faults_tests waybill_clock waybill_fault waybill_memory sweep_script waybilld waybill)

@@ -52,9 +52,10 @@ void story_bell::wait(int before, milliseconds longest) {
     wake_.wait_for(hold, longest, [&] { return rung_ > before; });
 }
 
-driven_host::driven_host(sweep_files files, bool prunes)
+driven_host::driven_host(sweep_files files, bool prunes, around each_call)
     : files_(std::move(files)),
       prunes_(prunes),
+      each_call_(std::move(each_call)),
       notes_(::open(files_.notes.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
     if (notes_ < 0) throw std::system_error(errno, std::generic_category(), files_.notes.string());
 }
@@ -94,7 +95,7 @@ void driven_host::try_to_open() {
     store_ = std::make_unique<job_store>(job_store::open(std::move(how)).value());
     engine_ = std::make_unique<local_engine>(
         local_engine_options{.profiles = files_.profiles, .datasets = files_.datasets(), .threads = 2});
-    const auto listener = [this] { bell_.ring(); };
+    const auto listener = [bell = bell_] { bell->ring(); };
     publisher_->on_news(listener);
     engine_->on_news(listener);
     lifecycle_options pace;
@@ -109,9 +110,13 @@ void driven_host::try_to_open() {
 
 milliseconds driven_host::try_tick() {
     try {
-        const auto next = driver_->tick(clock::now());
+        const auto tick = [this] { return driver_->tick(clock::now()); };
+        const auto next = ask(tick);
         return std::clamp(next.value_or(patience), milliseconds{0}, milliseconds{1'000});
     } catch (const store_failure& trouble) {
+        note(std::string("trouble ") + trouble.what());
+        return soon;
+    } catch (const std::bad_alloc& trouble) {
         note(std::string("trouble ") + trouble.what());
         return soon;
     }
@@ -122,11 +127,11 @@ void driven_host::tick() { try_tick(); }
 void driven_host::tick_until(const std::function<bool()>& come) {
     const auto give_up = clock::now() + patience;
     for (;;) {
-        const auto rung = bell_.rung();
+        const auto rung = bell_->rung();
         const auto next = try_tick();
         if (persist(come)) return;
         if (clock::now() > give_up) throw std::runtime_error("it never came to this");
-        bell_.wait(rung, next);
+        bell_->wait(rung, next);
     }
 }
 

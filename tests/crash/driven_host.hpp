@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -39,8 +40,11 @@ class story_bell {
 
 class driven_host {
   public:
+    /// Runs what is asked of the library; a test may do something around it.
+    using around = std::function<void(const std::function<void()>&)>;
+
     /// Only a host that prunes removes old jobs.
-    driven_host(sweep_files files, bool prunes);
+    driven_host(sweep_files files, bool prunes, around each_call = {});
     driven_host(const driven_host&) = delete;
     driven_host& operator=(const driven_host&) = delete;
     ~driven_host();
@@ -69,8 +73,11 @@ class driven_host {
     auto persist(Verb verb) {
         for (int tries = 1;; ++tries) {
             try {
-                return verb();
+                return ask(verb);
             } catch (const store_failure& trouble) {
+                note(std::string("trouble ") + trouble.what());
+                if (tries == most_tries) throw;
+            } catch (const std::bad_alloc& trouble) {
                 note(std::string("trouble ") + trouble.what());
                 if (tries == most_tries) throw;
             }
@@ -80,15 +87,28 @@ class driven_host {
   private:
     static constexpr int most_tries = 500;
 
+    template <class Verb>
+    auto ask(Verb& verb) {
+        using answer = std::invoke_result_t<Verb>;
+        if (!each_call_) return verb();
+        if constexpr (std::is_void_v<answer>) {
+            each_call_([&verb] { verb(); });
+        } else {
+            std::optional<answer> got;
+            each_call_([&] { got.emplace(verb()); });
+            return std::move(*got);
+        }
+    }
     void try_to_open();
     void close();
     std::chrono::milliseconds try_tick();
 
     sweep_files files_;
     bool prunes_;
+    around each_call_;
     int notes_;
     std::chrono::milliseconds ahead_{0};
-    story_bell bell_;
+    std::shared_ptr<story_bell> bell_ = std::make_shared<story_bell>();
     std::unique_ptr<dataset_publisher> publisher_;
     std::unique_ptr<job_store> store_;
     std::unique_ptr<local_engine> engine_;

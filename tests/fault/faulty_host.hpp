@@ -76,6 +76,11 @@ class faulty_host {
         if (clock_) clock_->load_into(environment);
         host_ = std::make_unique<running_host>(directory_.path(), std::move(more), std::move(environment));
     }
+    /// With this in its environment, and nothing failing on the disk.
+    void start_with(std::vector<std::string> environment) {
+        host_ = std::make_unique<running_host>(directory_.path(), std::vector<std::string>{"--insecure-dev"},
+                                               std::move(environment));
+    }
     /// From the next start on the host has the clocks that this moves.
     const moved_clock& clock() {
         if (!clock_) clock_.emplace(directory_ / "clock");

@@ -1,5 +1,6 @@
 #include "memory/failing_allocations.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
@@ -9,18 +10,21 @@
 namespace {
 
 struct allocations {
-    bool count = false;
-    std::int64_t seen = 0;
-    std::int64_t first = 0;
-    std::int64_t last = 0;
+    std::atomic<std::int64_t> seen = 0;
+    std::atomic<std::int64_t> first = 0;
+    std::atomic<std::int64_t> last = 0;
 
-    bool fail_now() {
-        if (!count) return false;
-        ++seen;
-        return first != 0 && seen >= first && seen <= last;
-    }
+    bool fail_now();
 };
 constinit allocations ours;
+constinit thread_local bool exempt = false; // the test's own thread, outside its windows
+
+bool allocations::fail_now() {
+    if (exempt) return false;
+    const auto now = ++seen;
+    return first != 0 && now >= first && now <= last;
+}
+
 constinit sqlite3_mem_methods usual{};
 
 void* get(int size) { return ours.fail_now() ? nullptr : usual.xMalloc(size); }
@@ -53,15 +57,17 @@ void operator delete(void* what, std::size_t) noexcept { std::free(what); }
 namespace waybill::test {
 
 void failing_allocations::begin(std::int64_t first, std::int64_t length) {
-    ours = {false, 0, first, first + length - 1};
+    exempt = true;
+    ours.first = 0; // none fails while the three change
+    ours.seen = 0;
+    ours.last = first + length - 1;
+    ours.first = first;
 }
 
 std::int64_t failing_allocations::counted() { return ours.seen; }
 
-bool failing_allocations::are_over() { return ours.seen >= ours.last; }
+failing_allocations::window::window() { exempt = false; }
 
-failing_allocations::window::window() { ours.count = true; }
-
-failing_allocations::window::~window() { ours.count = false; }
+failing_allocations::window::~window() { exempt = true; }
 
 } // namespace waybill::test

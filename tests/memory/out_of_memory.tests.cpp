@@ -1,12 +1,10 @@
 // The n-th allocation of a store's life fails, by itself or with those after it: nothing acknowledged is
 // lost, nothing half-written is seen, and the store goes on as soon as there is memory.
-#include <cstdlib>
-#include <random>
-
 #include <catch2/catch.hpp>
 
 #include <waybill/store_checkup.hpp>
 
+#include "memory/memory_points.hpp"
 #include "memory/store_script.hpp"
 #include "sql/integrity.hpp"
 #include "support/temp_directory.hpp"
@@ -16,12 +14,7 @@ using namespace waybill::test;
 
 namespace {
 
-/// How many points a test tries; 0 for every one.
-std::int64_t points() {
-    const char* const given = std::getenv("WAYBILL_MEMORY_POINTS");
-    if (given == nullptr) return 75;
-    return std::string_view(given) == "all" ? 0 : std::stoll(given);
-}
+constexpr std::int64_t points = 75;
 
 void check_whole(const export_job& job, const std::vector<job_transition>& moves) {
     INFO("job " << job.id);
@@ -81,16 +74,9 @@ std::int64_t run_with(std::int64_t first, std::int64_t length) {
 }
 
 void run_everywhere(std::int64_t length) {
-    if (const char* const only = std::getenv("WAYBILL_MEMORY_FIRST")) {
-        run_with(std::stoll(only), length);
-        return;
-    }
     const auto all = run_with(0, 0);
     CHECK(all > 1'000);
-    const auto stride = points() == 0 ? 1 : std::max<std::int64_t>(all / points(), 1);
-    const auto offset = std::random_device{}() % static_cast<std::uint64_t>(stride);
-    for (auto first = 1 + static_cast<std::int64_t>(offset); first <= all; first += stride)
-        run_with(first, length);
+    at_memory_points(points, all, [&](std::int64_t first) { run_with(first, length); });
 }
 
 } // namespace

@@ -18,7 +18,10 @@ namespace waybill::test {
 
 class driven_store {
   public:
-    driven_store() { start(); }
+    explicit driven_store(const std::filesystem::path& below = std::filesystem::temp_directory_path())
+        : store(below), directory_(below) {
+        start();
+    }
 
     /// Ends the process as a crash would: nothing is put back, nothing finished. What an engine elsewhere has
     /// goes on; `scripted.reports.clear()` makes it one that died too.

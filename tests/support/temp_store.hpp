@@ -26,7 +26,10 @@ class manual_clock {
 
 class temp_store {
   public:
-    temp_store() { reopen(); }
+    explicit temp_store(const std::filesystem::path& below = std::filesystem::temp_directory_path())
+        : directory_(below) {
+        reopen();
+    }
 
     /// Ends the opening cleanly and opens again: a new epoch.
     void reopen() {

@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "application.hpp"
 #include "job_driver.hpp"
+#include "options.hpp"
 #include "server.hpp"
 
 namespace waybill::http {
@@ -50,7 +52,18 @@ struct host::impl {
 
     void run(std::size_t count) {
         for (std::size_t at = 0; at < count; ++at)
-            threads.emplace_back([this] { io.run(); });
+            threads.emplace_back([this] { work_on(); });
+    }
+
+    /// What comes out here is a lack of memory within Asio, after which connections may hang and nobody be
+    /// let in. What was acknowledged is in the store, and the next start goes on from there.
+    void work_on() {
+        try {
+            io.run();
+        } catch (const std::exception& disaster) {
+            log.problem("the host ends, for it cannot go on: ", disaster);
+            std::_Exit(static_cast<int>(exit_code::failed));
+        }
     }
 
     void stop() {

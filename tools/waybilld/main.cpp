@@ -10,6 +10,7 @@
 #include <waybill/result.hpp>
 
 #include "host.hpp"
+#include "memory_patience.hpp"
 #include "options.hpp"
 
 namespace {
@@ -60,6 +61,7 @@ int run(const http::host_options& options) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more is no reason to end
     std::signal(SIGXFSZ, SIG_IGN); // nor is a file that may grow no further: the write fails and says so
+    http::wait_for_memory_when_it_is_short();
     const auto parsed = http::parse_command_line(argc, argv);
     if (const auto* const code = std::get_if<exit_code>(&parsed)) return static_cast<int>(*code);
     try {

@@ -1,8 +1,10 @@
 // One JSON line for each request and for each thing an operator should know. Any thread; a line is written
-// whole. What proves who somebody is (tokens, keys) and query strings never get here.
+// whole. Where there is no memory for a line, one without details takes its place; nothing is thrown. What
+// proves who somebody is (tokens, keys) and query strings never get here.
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -27,12 +29,14 @@ class request_log {
     request_log();
     explicit request_log(sink where) : where_(std::move(where)) {}
 
-    void request(const request_line& line);
-    void problem(std::string_view what, std::string_view request_id = {});
-    void event(std::string_view what);
+    void request(const request_line& line) noexcept;
+    void problem(std::string_view what, std::string_view request_id = {}) noexcept;
+    void problem(std::string_view what, const std::exception& disaster) noexcept;
+    void event(std::string_view what) noexcept;
 
   private:
-    void write(std::string line);
+    template <class Line>
+    void write(Line line) noexcept;
     std::mutex one_at_a_time_;
     sink where_;
 };

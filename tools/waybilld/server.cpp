@@ -34,7 +34,9 @@ tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.bind(at);
     acceptor_.listen();
     const auto where = acceptor_.local_endpoint();
-    net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
+    net::co_spawn(acceptor_.get_executor(), accept(), [](const std::exception_ptr& disaster) {
+        if (disaster) std::rethrow_exception(disaster); // a host that hears nobody had better end
+    });
     return where;
 }
 
@@ -77,7 +79,7 @@ void server::welcome(tcp::socket socket) {
             net::co_spawn(strand, turn_away(one), net::detached);
     } catch (const std::exception& disaster) { // for want of memory; the next one may be welcome again
         if (one) connections_.leave(one.get());
-        app_.log().problem(std::string("a connection could not be taken: ") + disaster.what());
+        app_.log().problem("a connection could not be taken: ", disaster);
     }
 }
 
@@ -86,7 +88,7 @@ net::awaitable<void> server::attend(std::shared_ptr<session> one) {
         auto running = one->run();
         co_await std::move(running);
     } catch (const std::exception& disaster) {
-        app_.log().problem(std::string("a connection ended: ") + disaster.what());
+        app_.log().problem("a connection ended: ", disaster);
     }
     connections_.leave(one.get());
 }
@@ -97,7 +99,7 @@ net::awaitable<void> server::turn_away(std::shared_ptr<session> one) {
         auto turning = one->turn_away();
         co_await std::move(turning);
     } catch (const std::exception& disaster) {
-        app_.log().problem(std::string("a connection ended: ") + disaster.what());
+        app_.log().problem("a connection ended: ", disaster);
     }
     --turned_away_;
 }

@@ -1,7 +1,8 @@
 // The seam between the job store and whatever executes exports (contract 3, "Engines"). The embedded engine
 // is one implementation; a distributed one is another. Every call returns at once: an engine works on threads
 // (or machines) of its own. The calls come from one thread at a time, the one that ticks the lifecycle; the
-// listener may be called from any thread. Calls throw nothing: what goes wrong is told by `poll`.
+// listener may be called from any thread. Calls throw nothing but for memory, and may then be repeated: what
+// goes wrong is told by `poll`.
 #pragma once
 
 #include <chrono>

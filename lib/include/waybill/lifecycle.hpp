@@ -28,8 +28,9 @@ struct lifecycle_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000}; ///< an attempt that runs longer is given up
     std::chrono::milliseconds stop_grace{0};        ///< how long attempts at work may go on after `stop`
     std::chrono::milliseconds cancel_grace{60'000}; ///< an engine that has not stopped by then is left behind
-    std::chrono::milliseconds progress_interval{1'000}; ///< counters of a job are written at most this often
-    std::chrono::milliseconds sweep_interval{600'000};  ///< how often staging is swept
+    /// Counters of a job are written at most this often, and whatever others work at is looked at this often.
+    std::chrono::milliseconds progress_interval{1'000};
+    std::chrono::milliseconds sweep_interval{600'000}; ///< how often staging is swept
     std::chrono::milliseconds upkeep_interval{60'000}; ///< how often the store is looked after, a step a tick
     std::function<double()> jitter{};                  ///< in [0, 1); empty: a random one
     std::function<void(std::string_view)>

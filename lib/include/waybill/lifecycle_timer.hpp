@@ -15,9 +15,9 @@
 namespace waybill {
 
 /// Ticks a lifecycle on an executor that runs one thing at a time, the one that the job store lives on. It
-/// sleeps exactly until the next thing is due and never keeps itself alive: what it arms holds it weakly, so
-/// destroying it, on that executor or once the executor is stopped, ends it. A tick that throws is reported
-/// and repeated after `retry_after`.
+/// sleeps until the next thing is due, 15 s at the longest, and never keeps itself alive: what it arms holds
+/// it weakly, so destroying it, on that executor or once the executor is stopped, ends it. A tick that throws
+/// is reported and repeated after `retry_after`.
 class lifecycle_timer {
   public:
     struct options {
@@ -34,8 +34,9 @@ class lifecycle_timer {
 
     /// Begins to tick, at once. Any thread.
     void start();
-    /// Something may be due: tick now. Any thread; many wakes before a tick are one.
-    void wake();
+    /// Something may be due: tick now. Any thread; many wakes before a tick are one. Without memory for it a
+    /// wake is lost, and the tick comes when it would have come.
+    void wake() noexcept;
     /// Stops the lifecycle, with its grace, and goes on ticking until nothing is at work any more. Any
     /// thread.
     void stop();

@@ -1,7 +1,8 @@
 // The seam between the job store and the datasets: what becomes of staged batches (contract 2.3). Which
 // batches are published, and when, is the store's decision; how they get into place is the publisher's work.
 // `check` and `place` return at once and work on threads of the publisher's own; the start-up verbs at the
-// end may block. The calls come from one thread at a time; the listener may be called from any.
+// end may block. The calls come from one thread at a time; the listener may be called from any. Calls
+// throw nothing but for memory, and may then be repeated.
 #pragma once
 
 #include <cstdint>

@@ -3,8 +3,12 @@
 // what the verb or its commit threw, if anything; the second is the verb's result.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <exception>
 #include <memory>
+#include <new>
+#include <thread>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,36 +27,57 @@ template <class T, class Verb, class Handler>
 class queued_verb final : public pending_write {
   public:
     queued_verb(Verb verb, Handler handler, const boost::asio::any_io_executor& otherwise)
-        : verb_(std::move(verb)),
-          handler_(std::move(handler)),
-          answers_(boost::asio::get_associated_executor(handler_, otherwise)),
-          busy_(answers_) {}
+        : verb_(std::move(verb)), end_(std::make_shared<ending>(std::move(handler), otherwise)) {}
 
-    void run() override { outcome_ = verb_(); }
+    void run() override { end_->outcome = verb_(); }
     void refuse(failure why) override {
-        outcome_ = std::move(why);
+        end_->outcome = std::move(why);
         // The refusal comes from within the caller's own call, and no handler may run there.
-        boost::asio::post(executor(answers_), ending({}));
+        boost::asio::post(end_->answers, telling());
     }
+    /// What has been done must be told: where there is no memory to do so it is tried again.
     void complete(std::exception_ptr thrown) override {
-        boost::asio::dispatch(executor(answers_), ending(std::move(thrown)));
+        end_->thrown = std::move(thrown);
+        for (int tries = 1;; ++tries) {
+            try {
+                return boost::asio::dispatch(end_->answers, telling());
+            } catch (const std::bad_alloc&) {
+                if (end_->told || tries == most_tries) throw;
+            }
+            std::this_thread::sleep_for(pause);
+        }
     }
 
   private:
     using executor = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
+    static constexpr int most_tries = 1'000; // about a second
+    static constexpr std::chrono::milliseconds pause{1};
 
-    auto ending(std::exception_ptr thrown) {
-        return [handler = std::move(handler_), thrown = std::move(thrown), outcome = std::move(outcome_),
-                busy = std::move(busy_)]() mutable {
-            std::move(handler)(std::move(thrown), std::move(outcome));
+    struct ending {
+        ending(Handler its_handler, const boost::asio::any_io_executor& otherwise)
+            : handler(std::move(its_handler)),
+              answers(boost::asio::get_associated_executor(handler, otherwise)),
+              busy(answers) {}
+
+        Handler handler;
+        executor answers;
+        boost::asio::executor_work_guard<executor> busy;
+        std::exception_ptr thrown;
+        result<T> outcome = failure{};
+        std::atomic<bool> told = false;
+    };
+
+    auto telling() {
+        return [end = end_] {
+            if (end->told.exchange(true)) return;
+            const auto busy = std::move(end->busy);
+            auto handler = std::move(end->handler);
+            std::move(handler)(std::move(end->thrown), std::move(end->outcome));
         };
     }
 
     Verb verb_;
-    Handler handler_;
-    executor answers_;
-    boost::asio::executor_work_guard<executor> busy_;
-    result<T> outcome_ = failure{};
+    std::shared_ptr<ending> end_;
 };
 
 /// Queues `verb`, which gives a `result<T>`, among the writes of a store. A handler without an executor of

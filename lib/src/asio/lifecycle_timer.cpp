@@ -1,8 +1,11 @@
 #include <waybill/lifecycle_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <optional>
+#include <thread>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -10,6 +13,13 @@
 namespace waybill {
 
 using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::milliseconds longest_sleep{15'000}; // a wake may have been lost
+constexpr std::chrono::milliseconds for_memory{1};
+
+} // namespace
 
 struct lifecycle_timer::state : std::enable_shared_from_this<lifecycle_timer::state> {
     state(boost::asio::any_io_executor where, lifecycle& what, options choices)
@@ -37,7 +47,7 @@ struct lifecycle_timer::state : std::enable_shared_from_this<lifecycle_timer::st
             }
             delay = driven.tick(steady_clock::now());
         } catch (const std::exception& e) {
-            if (how.on_problem) how.on_problem(e.what());
+            tell(e.what());
             delay = how.retry_after;
         }
         if (stop_told && driven.stopped()) {
@@ -46,13 +56,28 @@ struct lifecycle_timer::state : std::enable_shared_from_this<lifecycle_timer::st
             if (how.on_stopped) how.on_stopped();
             return;
         }
-        if (delay)
-            arm(*delay);
-        else
-            timer.cancel();
+        arm(delay.value_or(longest_sleep));
     }
 
+    void tell(const char* problem) const {
+        try {
+            if (how.on_problem) how.on_problem(problem);
+        } catch (const std::bad_alloc&) { // no memory for the words; the tick is repeated all the same
+        }
+    }
+
+    /// Without a timer nothing goes on, so this waits for the memory that it takes.
     void arm(std::chrono::milliseconds delay) {
+        for (;;) {
+            try {
+                return try_to_arm(std::min(delay, longest_sleep));
+            } catch (const std::bad_alloc&) {
+                std::this_thread::sleep_for(for_memory);
+            }
+        }
+    }
+
+    void try_to_arm(std::chrono::milliseconds delay) {
         timer.expires_after(delay); // cancels what was armed before
         timer.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
             if (cancelled) return;
@@ -77,8 +102,13 @@ lifecycle_timer::~lifecycle_timer() = default;
 
 void lifecycle_timer::start() { wake(); }
 
-void lifecycle_timer::wake() {
-    if (!state_->wake_pending.exchange(true)) state_->post(&state::tick_now);
+void lifecycle_timer::wake() noexcept {
+    if (state_->wake_pending.exchange(true)) return;
+    try {
+        state_->post(&state::tick_now);
+    } catch (const std::bad_alloc&) { // this one is lost, the next one need not be
+        state_->wake_pending = false;
+    }
 }
 
 void lifecycle_timer::stop() {

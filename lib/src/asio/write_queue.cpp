@@ -1,8 +1,10 @@
 #include <waybill/write_queue.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -11,7 +13,9 @@ namespace waybill {
 
 struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     state(job_store& to, boost::asio::any_io_executor where, write_queue_options choices)
-        : store(to), executor(std::move(where)), limits(choices) {}
+        : store(to), executor(std::move(where)), limits(choices) {
+        taken.reserve(1);
+    }
 
     struct call {
         std::unique_ptr<pending_write> what;
@@ -20,17 +24,19 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
 
     /// Why it was not taken, if it was not.
     const char* add(std::unique_ptr<pending_write>& next, bool is_last) {
-        bool first = false;
-        {
-            const std::lock_guard hold(guard);
-            if (closed && !is_last) return "the store is being closed";
-            if (waiting.size() >= limits.waiting && !is_last) return "too many writes wait for the store";
-            closed = is_last;
-            waiting.push_back(std::move(next));
-            first = !drain_posted;
-            drain_posted = true;
+        const std::lock_guard hold(guard);
+        if (closed && !is_last) return "the store is being closed";
+        if (waiting.size() >= limits.waiting && !is_last) return "too many writes wait for the store";
+        waiting.push_back(std::move(next));
+        try {
+            if (!drain_posted) post_drain();
+        } catch (...) { // for want of memory: it is not taken, or it would wait for somebody who comes later
+            next = std::move(waiting.back());
+            waiting.pop_back();
+            throw;
         }
-        if (first) post_drain();
+        drain_posted = true;
+        closed = is_last;
         return nullptr;
     }
 
@@ -38,30 +44,51 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         boost::asio::post(executor, [self = shared_from_this()] { self->drain(); });
     }
 
-    std::vector<call> take() {
-        std::vector<call> taken;
+    /// As many as there is memory for; there is always some for one.
+    void take() {
         const std::lock_guard hold(guard);
-        while (!waiting.empty() && taken.size() < limits.together) {
+        const auto most = std::min(waiting.size(), limits.together);
+        try {
+            taken.reserve(most);
+        } catch (const std::bad_alloc&) {
+        }
+        while (taken.size() < std::min(most, taken.capacity())) {
             taken.push_back({std::move(waiting.front()), {}});
             waiting.pop_front();
         }
-        return taken;
     }
 
     /// While one commit waits for the disk, the next ones gather.
     void drain() {
-        auto taken = take();
-        commit(taken);
+        for (;;) {
+            drain_once();
+            {
+                const std::lock_guard hold(guard);
+                drain_posted = !waiting.empty();
+                if (!drain_posted) return;
+            }
+            try {
+                return post_drain();          // behind what else waits for this executor, such as a tick
+            } catch (const std::bad_alloc&) { // then before it
+            }
+        }
+    }
+
+    void drain_once() {
+        take();
+        commit();
         ++commits;
         writes += static_cast<std::int64_t>(taken.size());
         for (auto& one : taken)
+            tell(one);
+        taken.clear();
+    }
+
+    static void tell(call& one) {
+        try {
             one.what->complete(std::move(one.thrown));
-        {
-            const std::lock_guard hold(guard);
-            drain_posted = !waiting.empty();
-            if (!drain_posted) return;
+        } catch (const std::bad_alloc&) { // for long: it hears nothing, but the others do
         }
-        post_drain(); // behind what else waits for this executor, such as a tick
     }
 
     static void run(call& one) {
@@ -73,8 +100,8 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
         }
     }
 
-    void commit(std::vector<call>& taken) {
-        const auto run_all = [&taken] {
+    void commit() {
+        const auto run_all = [this] {
             for (auto& one : taken)
                 run(one);
         };
@@ -98,7 +125,8 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     job_store& store;
     const boost::asio::any_io_executor executor;
     const write_queue_options limits;
-    std::mutex guard; ///< of the three below
+    std::vector<call> taken; ///< the drain's alone, kept for its memory
+    std::mutex guard;        ///< of the three below
     std::deque<std::unique_ptr<pending_write>> waiting;
     bool drain_posted = false;
     bool closed = false;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -20,14 +21,30 @@ namespace waybill {
 
 namespace {
 
-publication_report reported(const std::filesystem::path& root,
-                            const std::function<publication_report()>& work) {
+template <class Work>
+publication_report try_to_report(const std::filesystem::path& root, Work work) {
     try {
         return work();
     } catch (const store_failure& trouble) {
         return dataset::failed_report(dataset::disk_error(trouble, root), trouble.transient());
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& trouble) {
         return dataset::failed_report(errors::output_failed.about(root.string(), trouble.what()), false);
+    }
+}
+
+/// How the work ended; for want of memory it is worth another try.
+template <class Work>
+publication_report reported(const std::filesystem::path& root, Work work) {
+    try {
+        return try_to_report(root, std::move(work));
+    } catch (const std::bad_alloc&) {
+        publication_report report;
+        report.state = publication_state::failed;
+        report.errors = dataset::no_memory_errors(root);
+        report.transient = true;
+        return report;
     }
 }
 
@@ -49,11 +66,23 @@ struct dataset_publisher::impl {
         wake.notify_one();
     }
 
+    /// What is booked and not queued would be waited for for ever.
+    template <class Task>
+    void add_for(const staging_key& key, Task next) {
+        try {
+            add(std::move(next));
+        } catch (...) {
+            forget(key);
+            throw;
+        }
+    }
+
     /// A check that is forgotten is not begun, or broken off: it would only hold up the others.
     void start_check(publication what) {
         const std::stop_source unwanted;
-        const auto ticket = book(what.key, unwanted);
-        add([this, ticket, unwanted, what = std::move(what)](const std::stop_token& stop) mutable {
+        const auto key = what.key;
+        const auto ticket = book(key, unwanted);
+        add_for(key, [this, ticket, unwanted, what = std::move(what)](const std::stop_token& stop) mutable {
             if (unwanted.stop_requested()) return;
             const std::stop_callback ending(stop, [&unwanted] { unwanted.request_stop(); });
             settle(what.key, ticket, reported(root, [&] {
@@ -64,8 +93,9 @@ struct dataset_publisher::impl {
     }
 
     void start_placing(publication what) {
-        const auto ticket = book(what.key, std::stop_source(std::nostopstate));
-        add([this, ticket, what = std::move(what)](const std::stop_token&) {
+        const auto key = what.key;
+        const auto ticket = book(key, std::stop_source(std::nostopstate));
+        add_for(key, [this, ticket, what = std::move(what)](const std::stop_token&) {
             settle(what.key, ticket, reported(root, [&] {
                        const std::lock_guard alone(disk);
                        return dataset::placement(root, what).run();
@@ -95,15 +125,13 @@ struct dataset_publisher::impl {
 
     /// An outcome nobody waits for any more, because of a later call or a `forget`, is dropped.
     void settle(const staging_key& key, std::int64_t ticket, publication_report report) {
-        std::function<void()> tell;
         {
             const std::lock_guard hold(guard);
             const auto at = reports.find(key);
             if (at == reports.end() || at->second.ticket != ticket) return;
             at->second.report = std::move(report);
-            tell = listener;
         }
-        if (tell) tell();
+        tell();
     }
 
     /// What is queued when the publisher ends is done after the next start, as after a crash.
@@ -121,11 +149,15 @@ struct dataset_publisher::impl {
         }
     }
 
-    void tell() {
+    /// News that there is no memory for is lost; whoever listens looks for itself after a while.
+    void tell() noexcept {
         std::unique_lock hold(guard);
         const auto told = listener;
         hold.unlock();
-        if (told) told();
+        try {
+            if (told) (*told)();
+        } catch (const std::bad_alloc&) {
+        }
     }
 
     void look_for_staged() {
@@ -155,7 +187,7 @@ struct dataset_publisher::impl {
     std::deque<task> queue;
     std::map<staging_key, outcome> reports;
     std::int64_t last_ticket = 0;
-    std::function<void()> listener;
+    std::shared_ptr<const std::function<void()>> listener;
     std::vector<staging_key> staged; ///< what the latest look found, until it is taken
     std::jthread worker;             ///< last, so that it ends first
 };
@@ -173,8 +205,9 @@ dataset_publisher::dataset_publisher(std::unique_ptr<impl> self) : self_(std::mo
 dataset_publisher::~dataset_publisher() = default;
 
 void dataset_publisher::on_news(std::function<void()> listener) {
+    auto shared = listener ? std::make_shared<const std::function<void()>>(std::move(listener)) : nullptr;
     const std::lock_guard hold(self_->guard);
-    self_->listener = std::move(listener);
+    self_->listener = std::move(shared);
 }
 
 void dataset_publisher::check(publication what) { self_->start_check(std::move(what)); }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <new>
+#include <vector>
 
 #include <waybill/error_codes.hpp>
 #include <waybill/publisher.hpp>
@@ -14,6 +16,15 @@ inline job_error disk_error(const store_failure& trouble, const std::filesystem:
     const auto& code =
         trouble.why() == store_failure::kind::no_space ? errors::no_space : errors::output_failed;
     return code.about(where.string(), trouble.what());
+}
+
+/// What can be said when there was no memory: nothing, if there is none for the words either.
+inline std::vector<job_error> no_memory_errors(const std::filesystem::path& where) noexcept {
+    try {
+        return {errors::output_failed.about(where.string(), "there is not enough memory")};
+    } catch (const std::bad_alloc&) {
+        return {};
+    }
 }
 
 inline publication_report failed_report(job_error error, bool transient) {

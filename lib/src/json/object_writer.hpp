@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,10 @@ class object_writer {
     explicit object_writer(std::string& out) : out_(out) { out_ += '{'; }
     object_writer(const object_writer&) = delete;
     object_writer& operator=(const object_writer&) = delete;
-    ~object_writer() { out_ += '}'; }
+    /// The end needs memory, too; where something else is thrown already nobody will read it.
+    ~object_writer() noexcept(false) {
+        if (std::uncaught_exceptions() == thrown_before_) out_ += '}';
+    }
 
     /// The name and its colon; the caller appends the value to what comes back.
     std::string& member(std::string_view name) {
@@ -32,6 +36,7 @@ class object_writer {
 
   private:
     std::string& out_;
+    const int thrown_before_ = std::uncaught_exceptions();
     bool first_ = true;
 };
 

@@ -182,9 +182,11 @@ void lifecycle::impl::end_failed(attempt_track& track, std::vector<job_error> ca
     const auto& attempt = track.attempt;
     const auto reason = causes.empty() ? std::string("the engine gave no reason") : causes.front().msg;
     if (transient && attempt.attempts_used < attempts_of(attempt.job)) {
-        const bool put_back = owner.put_back(
-            attempt.key, {.uses_attempt = true, .hold = true, .actor = "lifecycle", .reason = reason});
-        if (put_back) held[attempt.key.job] = now + backoff(attempt.attempts_used);
+        // First, for a job that the store holds and nobody releases would wait for the next start. To release
+        // one that is not held is harmless.
+        held[attempt.key.job] = now + backoff(attempt.attempts_used);
+        owner.put_back(attempt.key,
+                       {.uses_attempt = true, .hold = true, .actor = "lifecycle", .reason = reason});
     } else {
         owner.fail(attempt.key, wrapped(std::move(causes)), "lifecycle", reason);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <random>
 
 #include "lifecycle/lifecycle_impl.hpp"
@@ -65,17 +66,17 @@ void lifecycle::impl::take_up_cancels(time_point now) {
 }
 
 void lifecycle::impl::advance_all(time_point now) {
-    std::vector<staging_key> ended;
-    for (auto& [key, track] : tracks)
-        despite_trouble([&] {
-            if (!advance(track, now)) ended.push_back(key);
-        });
-    for (const auto& key : ended)
-        tracks.erase(key);
+    bool somebody_ended = false;
+    for (auto at = tracks.begin(); at != tracks.end();) {
+        bool goes_on = true;
+        despite_trouble([&] { goes_on = advance(at->second, now); });
+        if (!goes_on) somebody_ended = true;
+        at = goes_on ? std::next(at) : tracks.erase(at);
+    }
     const bool somebody_waits = std::any_of(tracks.begin(), tracks.end(), [](const auto& entry) {
         return entry.second.phase == attempt_phase::waiting;
     });
-    if (!ended.empty() && somebody_waits) due_now = true;
+    if (somebody_ended && somebody_waits) due_now = true;
 }
 
 void lifecycle::impl::release_due(time_point now) {
@@ -107,6 +108,18 @@ std::size_t lifecycle::impl::room_of(const tenant& whose) const {
     return options.running_per_tenant - std::min(busy, options.running_per_tenant);
 }
 
+void lifecycle::impl::make_room(std::size_t claims) {
+    while (spare.size() < claims)
+        spare.try_emplace(staging_key{.job = static_cast<job_id>(spare.size())});
+}
+
+attempt_track& lifecycle::impl::track_claimed(owned_attempt attempt) noexcept {
+    auto place = spare.extract(std::prev(spare.end()));
+    place.key() = attempt.key;
+    place.mapped().attempt = std::move(attempt);
+    return tracks.insert(std::move(place)).position->second;
+}
+
 void lifecycle::impl::claim(time_point now) {
     if (at_work() >= options.running) return;
     const auto check = [this](const export_job& job) {
@@ -114,18 +127,18 @@ void lifecycle::impl::claim(time_point now) {
         if (objection) due_now = true; // the claim may have ended before its slots were full
         return objection;
     };
-    // All of them are tracked before anything else can go wrong: the store says already that they are ours.
-    std::vector<staging_key> claimed;
     const auto room = [this](const tenant& whose) { return room_of(whose); };
-    for (auto& attempt : owner.claim(options.running - at_work(), check, room)) {
-        claimed.push_back(attempt.key);
-        auto& track = tracks[attempt.key];
-        track.attempt = std::move(attempt);
+    const auto most = options.running - at_work();
+    make_room(most);
+    // The store says already that they are ours: nothing may keep one of them from being tracked.
+    for (auto& attempt : owner.claim(most, check, room)) {
+        auto& track = track_claimed(std::move(attempt));
         track.deadline = now + deadline_of(track.attempt.job);
         track.next_progress = now + options.progress_interval;
     }
-    for (const auto& key : claimed)
-        despite_trouble([&] { submit(tracks.at(key)); });
+    for (auto& [key, track] : tracks)
+        if (track.phase == attempt_phase::running && !track.submitted)
+            despite_trouble([&] { submit(track); });
 }
 
 /// What is staged is listed first and the store asked afterwards: a key is in the store before its directory
@@ -158,18 +171,20 @@ lifecycle::next_tick lifecycle::impl::due_after(time_point now) const {
     auto next = stopping() ? sweep_at : std::min(sweep_at, upkeep_at.value_or(sweep_at));
     if (stopping() && *put_back_at > now) next = std::min(next, *put_back_at);
     const auto engine_interval = engine.poll_interval();
+    // News is lost where there is no memory for it, so nothing is waited for without end.
+    const auto look_at = now + options.progress_interval;
     for (const auto& [key, track] : tracks) {
         switch (track.phase) {
         case attempt_phase::running: next = std::min(next, track.next_progress); [[fallthrough]];
         case attempt_phase::cancelling:
-            next = std::min(next, track.deadline);
+            next = std::min({next, track.deadline, look_at});
             if (engine_interval) next = std::min(next, now + *engine_interval);
             break;
         case attempt_phase::placing:
-            if (track.place_failed) next = std::min(next, track.retry_at);
-            break;
         case attempt_phase::checking:
-        case attempt_phase::waiting: break;
+            next = std::min(next, track.place_failed ? track.retry_at : look_at);
+            break;
+        case attempt_phase::waiting: break; // for one of these
         }
     }
     for (const auto& [job, due] : held)

@@ -22,7 +22,8 @@ struct lifecycle::impl {
     publisher& datasets;
     lifecycle_options options;
     std::map<staging_key, attempt_track> tracks;
-    std::map<job_id, time_point> held; ///< jobs in backoff, and when it ends
+    std::map<staging_key, attempt_track> spare; ///< for claims to come, under keys of no meaning
+    std::map<job_id, time_point> held;          ///< jobs in backoff, and when it ends
     time_point sweep_at{};
     std::optional<time_point> upkeep_at{};   ///< set by the first tick
     std::optional<time_point> put_back_at{}; ///< set by a stop: when its grace ends
@@ -47,6 +48,8 @@ struct lifecycle::impl {
     void take_up_cancels(time_point now);
     void advance_all(time_point now);
     void release_due(time_point now);
+    void make_room(std::size_t claims);
+    attempt_track& track_claimed(owned_attempt attempt) noexcept;
     void claim(time_point now);
     std::size_t at_work() const;
     std::size_t room_of(const tenant& whose) const;

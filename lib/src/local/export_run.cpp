@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <new>
 #include <optional>
 
 #include <waybill/dataset_publisher.hpp>
@@ -32,6 +33,16 @@ class export_run {
         : profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
 
     void run() {
+        try {
+            try_to_run();
+        } catch (const std::bad_alloc&) {
+            if (claimed_) disk::remove_if_possible(staging_);
+            throw;
+        }
+    }
+
+  private:
+    void try_to_run() {
         if (what_.stop) {
             what_.end(attempt_state::cancelled);
             return;
@@ -50,21 +61,20 @@ class export_run {
             what_.end(staged ? attempt_state::staged : attempt_state::cancelled);
     }
 
-  private:
     void fail(const bad_end& how) { what_.end(attempt_state::failed, {how.error}, how.transient); }
 
     /// The attempt's directory is made by exactly one driver, for ever: whoever finds it there is a
     /// duplicate, which says nothing of the attempt itself.
     std::optional<bad_end> claim_staging() {
-        std::optional<bad_end> claimed;
+        std::optional<bad_end> taken;
         auto bad = writing([&] {
             const auto dataset = dataset_directory(datasets_, what_.job.owner, what_.job.request.dataset_id);
             staging_ = dataset::staging_directory(dataset, what_.key);
             disk::make_directories(staging_.parent_path());
-            if (!disk::make_directory(staging_))
-                claimed = bad_end{errors::staging_claimed.about(staging_.string()), true};
+            claimed_ = disk::make_directory(staging_);
+            if (!claimed_) taken = bad_end{errors::staging_claimed.about(staging_.string()), true};
         });
-        return bad ? bad : claimed;
+        return bad ? bad : taken;
     }
 
     std::optional<bad_end> export_rows() {
@@ -88,6 +98,8 @@ class export_run {
                 [&](std::int64_t) { return !what_.stop.load(); });
         } catch (const store_failure& trouble) {
             return unreadable(trouble.what(), trouble.transient());
+        } catch (const std::bad_alloc&) {
+            throw;
         } catch (const std::exception& trouble) {
             return unreadable(trouble.what(), false);
         }
@@ -137,13 +149,15 @@ class export_run {
         what_.progress(metrics_);
     }
 
-    /// Runs what writes; says how it went wrong.
+    /// Runs what writes; says how it went wrong, but for memory.
     std::optional<bad_end> writing(const std::function<void()>& work) const {
         const auto& where = staging_.empty() ? datasets_ : staging_;
         try {
             work();
         } catch (const store_failure& trouble) {
             return bad_end{dataset::disk_error(trouble, where), trouble.transient()};
+        } catch (const std::bad_alloc&) {
+            throw;
         } catch (const std::exception& trouble) {
             return bad_end{errors::output_failed.about(where.string(), trouble.what()), false};
         }
@@ -159,6 +173,7 @@ class export_run {
     attempt& what_;
     const std::function<void()>& news_;
     std::filesystem::path staging_;
+    bool claimed_ = false; ///< the staging directory is ours
     std::deque<dataset::batch_writer> batches_;
     std::map<std::size_t, std::size_t> batch_of_segment_;
     job_metrics metrics_;
@@ -170,9 +185,8 @@ class export_run {
 void run_export(const local_engine_options& where, attempt& what, const std::function<void()>& news) {
     try {
         export_run(where, what, news).run();
-    } catch (const std::exception& trouble) { // for want of memory, at the least
-        what.end(attempt_state::failed,
-                 {errors::output_failed.about(where.datasets.string(), trouble.what())}, true);
+    } catch (const std::bad_alloc&) {
+        what.end(attempt_state::failed, dataset::no_memory_errors(where.datasets), true);
     }
 }
 

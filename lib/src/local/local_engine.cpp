@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -48,13 +49,17 @@ struct local_engine::impl {
         }
     }
 
-    void tell() {
-        std::function<void()> to;
+    /// News that there is no memory for is lost; whoever listens looks for itself after a while.
+    void tell() noexcept {
+        std::shared_ptr<const std::function<void()>> to;
         {
             const std::lock_guard hold(guard);
             to = listener;
         }
-        if (to) to();
+        try {
+            if (to) (*to)();
+        } catch (const std::bad_alloc&) {
+        }
     }
 
     std::shared_ptr<local::attempt> find(const staging_key& key) {
@@ -72,7 +77,7 @@ struct local_engine::impl {
     local_engine_options options;
     std::mutex guard; ///< of all below, but not of what is in an attempt
     std::condition_variable_any wake;
-    std::function<void()> listener;
+    std::shared_ptr<const std::function<void()>> listener;
     std::map<staging_key, std::shared_ptr<local::attempt>> attempts;
     std::deque<std::shared_ptr<local::attempt>> queue;
     std::vector<std::jthread> workers; ///< last, so that they end first
@@ -83,8 +88,9 @@ local_engine::local_engine(local_engine_options options)
 local_engine::~local_engine() = default;
 
 void local_engine::on_news(std::function<void()> listener) {
+    auto shared = listener ? std::make_shared<const std::function<void()>>(std::move(listener)) : nullptr;
     const std::lock_guard hold(self_->guard);
-    self_->listener = std::move(listener);
+    self_->listener = std::move(shared);
 }
 
 std::optional<job_error> local_engine::check(const export_job& job) {
@@ -95,9 +101,13 @@ void local_engine::submit(const staging_key& key, const export_job& job) {
     {
         const std::lock_guard hold(self_->guard);
         if (self_->attempts.contains(key)) return;
-        auto attempt = std::make_shared<local::attempt>(key, job);
-        self_->attempts.emplace(key, attempt);
-        self_->queue.push_back(std::move(attempt));
+        self_->queue.push_back(std::make_shared<local::attempt>(key, job));
+        try {
+            self_->attempts.emplace(key, self_->queue.back());
+        } catch (...) { // an attempt that only one of them has would never end
+            self_->queue.pop_back();
+            throw;
+        }
     }
     self_->wake.notify_one();
 }
