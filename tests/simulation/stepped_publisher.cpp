@@ -81,6 +81,7 @@ std::string stepped_publisher::let_happen(bool troubled) {
         staged_ = dataset::staged_keys(root_);
         return "the publisher looks for what is staged";
     case task::kind::remove:
+        troubles_.moved.insert(next.gone.begin(), next.gone.end());
         dataset::remove_staged(root_, next.gone);
         return "the publisher removes " + std::to_string(next.gone.size()) + " staged attempt(s)";
     }
