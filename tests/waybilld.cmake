@@ -13,6 +13,7 @@ if(TARGET waybilld_http)
         waybilld/metrics.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
+        waybilld/request_log.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp)
 endif()

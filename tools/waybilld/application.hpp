@@ -39,12 +39,19 @@ struct admitted {
     const route* row = nullptr;
     std::vector<std::string> arguments;
     tenant owner;
+    std::string actor; ///< the visitor's name; empty for routes without a role
+};
+
+/// What `admit` decided.
+struct admission {
+    std::variant<admitted, response> outcome;
+    std::string_view
+        pattern; ///< of the path's route, also when the request is refused; empty when it has none
 };
 
 /// Decides by the headers, which is all of a request that has arrived by then.
-std::variant<admitted, response> admit(std::span<const route> table, const request& asked,
-                                       std::string_view request_id, const gateway& door,
-                                       std::size_t longest_body);
+admission admit(std::span<const route> table, const request& asked, std::string_view request_id,
+                const gateway& door, std::size_t longest_body);
 
 class application {
   public:
@@ -52,7 +59,7 @@ class application {
                 std::span<const route> table = routes())
         : services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body), table_(table) {}
 
-    std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const {
+    admission admit(const request& asked, std::string_view request_id) const {
         return http::admit(table_, asked, request_id, gateway_, longest_body_);
     }
 
