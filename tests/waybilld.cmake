@@ -5,6 +5,7 @@ if(TARGET waybilld_http)
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
+        waybilld/exposition.cpp
         waybilld/export.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp

@@ -77,6 +77,11 @@ boost::asio::awaitable<response> application::answer(const admitted& to, const r
     co_return answer_to(disaster, request_id);
 }
 
+void application::note(const request_line& answered) {
+    services_.requests.count(answered.route, answered.method, answered.status, answered.duration);
+    log_.request(answered);
+}
+
 response application::answer_to(const std::exception_ptr& disaster, std::string_view request_id) {
     unsigned status = 500;
     std::string said = "something unknown was thrown";

@@ -20,6 +20,7 @@
 
 #include "gateway.hpp"
 #include "message.hpp"
+#include "request_counters.hpp"
 #include "request_log.hpp"
 #include "router.hpp"
 
@@ -32,6 +33,7 @@ struct services {
     std::atomic<bool> stopping = false;          ///< the host ends: `/readyz` says so
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
+    request_counters requests{routes()};
 };
 
 /// A request that may go on to its body.
@@ -69,6 +71,9 @@ class application {
     /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the
     /// log.
     response answer_to(const std::exception_ptr& disaster, std::string_view request_id);
+
+    /// A request has been answered: it is logged and counted.
+    void note(const request_line& answered);
 
     request_log& log() noexcept { return log_; }
     std::size_t longest_body() const noexcept { return longest_body_; }

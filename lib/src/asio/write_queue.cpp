@@ -1,6 +1,5 @@
 #include <waybill/write_queue.hpp>
 
-#include <atomic>
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -52,8 +51,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     void drain() {
         auto taken = take();
         commit(taken);
-        ++commits;
-        writes += static_cast<std::int64_t>(taken.size());
+        together.add(static_cast<std::int64_t>(taken.size()));
         for (auto& one : taken)
             one.what->complete(std::move(one.thrown));
         {
@@ -102,8 +100,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     std::deque<std::unique_ptr<pending_write>> waiting;
     bool drain_posted = false;
     bool closed = false;
-    std::atomic<std::int64_t> writes = 0;
-    std::atomic<std::int64_t> commits = 0;
+    shared_histogram<sharing_bounds> together;
 };
 
 write_queue::write_queue(job_store& store, boost::asio::any_io_executor executor, write_queue_options limits)
@@ -119,6 +116,9 @@ void write_queue::close(std::unique_ptr<pending_write> last) { state_->add(last,
 
 boost::asio::any_io_executor write_queue::executor() const { return state_->executor; }
 
-write_queue_counters write_queue::counters() const { return {state_->writes, state_->commits}; }
+write_queue_counters write_queue::counters() const {
+    const auto together = state_->together.now();
+    return {together.sum, together.total(), together};
+}
 
 } // namespace waybill
