@@ -1,6 +1,7 @@
 if(TARGET waybilld_http)
     waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json SOURCES
         waybilld/client.cpp
+        waybilld/configuration.tests.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
@@ -17,4 +18,5 @@ if(TARGET waybilld_http)
         waybilld/request_log.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp)
+    target_compile_definitions(waybilld_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()
