@@ -10,6 +10,7 @@ if(TARGET waybilld_http)
         waybilld/export.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
+        waybilld/health.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp

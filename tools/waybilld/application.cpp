@@ -95,6 +95,7 @@ response application::answer_to(const std::exception_ptr& disaster, std::string_
     } catch (...) {
         // not ours; there is nothing to say of it
     }
+    services_.health->suspect_store();
     log_.problem(said, request_id);
     return problem(status, request_id,
                    status == 507 ? "there is no space left to store this"

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
@@ -19,6 +20,7 @@
 #include <waybill/json.hpp>
 
 #include "gateway.hpp"
+#include "host_health.hpp"
 #include "message.hpp"
 #include "request_counters.hpp"
 #include "request_log.hpp"
@@ -34,6 +36,7 @@ struct services {
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
     request_counters requests{routes()};
+    std::shared_ptr<host_health> health = std::make_shared<host_health>();
 };
 
 /// A request that may go on to its body.

@@ -39,6 +39,7 @@ struct host::impl {
           with{driver->jobs(), options.documents},
           app(with, std::move(door), lines, options.limits.body),
           http(io, app, options.limits) {
+        with.health = driver->health();
         with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };
     }

@@ -40,6 +40,9 @@ struct host_options {
     std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 
+    /// What has not come round for so long makes `/healthz` fail.
+    std::chrono::milliseconds patience{60'000};
+
     server_limits limits{};
     json_limits documents{};
 };

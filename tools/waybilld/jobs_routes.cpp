@@ -6,6 +6,7 @@
 
 #include "digest.hpp"
 #include "header_text.hpp"
+#include "health_routes.hpp"
 #include "job_events.hpp"
 #include "job_listing.hpp"
 #include "list_query.hpp"
@@ -21,21 +22,6 @@ namespace {
 
 constexpr std::string_view profile_instance_header = "x-profile-instance-id";
 constexpr std::size_t longest_profile_instance = 256;
-
-response plain_text(unsigned status, std::string body) {
-    response answer;
-    answer.status = status;
-    answer.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
-    answer.body = std::move(body);
-    return answer;
-}
-
-net::awaitable<response> say_alive(services&, const call&) { co_return plain_text(200, "ok\n"); }
-
-net::awaitable<response> say_ready(services& with, const call&) {
-    if (with.stopping.load()) co_return plain_text(503, "stopping\n");
-    co_return plain_text(200, "ok\n");
-}
 
 constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";

@@ -28,6 +28,7 @@ struct given_texts {
     std::int64_t idle = 60;
     std::int64_t grace = 10;
     std::int64_t deadline = 6 * 3'600;
+    std::int64_t patience = 60;
 };
 
 void add_files(CLI::App& app, host_options& options, std::string& listen) {
@@ -80,6 +81,10 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
                                            "d, h, m or s, such as FAILED=30d, got '" +
                                                text + "'";
         });
+    app.add_option("--health-seconds", given.patience,
+                   "A thread of the host that has not come round for so long makes /healthz fail")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86'400));
     app.add_option("--grace-seconds", given.grace, "How long a stop waits for requests, then for attempts")
         ->capture_default_str()
         ->check(CLI::Range(0, 3'600));
@@ -211,6 +216,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     if (const auto wrong = contradiction(listen, options); !wrong.empty()) return wrong_usage(wrong);
     options.limits.request_time = std::chrono::seconds(given.request);
     options.limits.idle_time = std::chrono::seconds(given.idle);
+    options.patience = std::chrono::seconds(given.patience);
     options.grace = std::chrono::seconds(given.grace);
     options.attempt_deadline = std::chrono::seconds(given.deadline);
     for (const auto& rule : given.retain)

@@ -68,6 +68,17 @@ class async_job_store {
                                      std::forward<Token>(token));
     }
 
+    /// Completes with `result<done>`; what is thrown tells why nothing can be written.
+    template <class Token>
+    auto prove_writable(Token&& token) {
+        return write<done>(
+            [&store = store_]() -> result<done> {
+                store.prove_writable();
+                return done{};
+            },
+            std::forward<Token>(token));
+    }
+
     template <class Token>
     auto find(tenant owner, job_id id, Token&& token) {
         return read<export_job>(

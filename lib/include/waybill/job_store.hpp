@@ -119,6 +119,9 @@ class job_store {
     /// The same; false when all was undone, and the calls may be made one by one.
     [[nodiscard]] bool try_together(const std::function<void()>& calls);
 
+    /// Writes a little and changes nothing, durably; throws `store_failure` when that cannot be done.
+    void prove_writable();
+
     /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
     /// that is durable.
     void on_work(std::function<void()> listener);

@@ -174,6 +174,12 @@ bool job_store::try_together(const std::function<void()>& calls) {
     return true;
 }
 
+void job_store::prove_writable() {
+    sql::transaction step(self_->database);
+    self_->tables.state.raise(self_->numbers->used());
+    step.commit();
+}
+
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }
 
 void job_store::on_change(std::function<void(std::span<const job_id>)> listener) {
