@@ -1,5 +1,6 @@
 if(TARGET waybilld_http)
     waybill_tests(waybilld LINK waybilld_http nlohmann_json::nlohmann_json SOURCES
+        waybilld/audit.tests.cpp
         waybilld/client.cpp
         waybilld/configuration.tests.cpp
         waybilld/connection.tests.cpp

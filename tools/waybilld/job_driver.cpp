@@ -128,6 +128,7 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     job_store_options how;
     how.file = options.store;
     how.upkeep.retention = options.retention;
+    how.upkeep.keep_audit = options.keep_audit;
     how.unfinished_per_tenant = options.unfinished_per_tenant;
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();

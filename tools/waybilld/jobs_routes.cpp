@@ -84,6 +84,9 @@ std::optional<idempotency_key> key_of(const request& asked) {
     return idempotency_key{std::string(*key), sha256_hex(asked.body)};
 }
 
+/// As the audit names whoever asks.
+caller caller_of(const call& made) { return {made.actor, std::string(made.request_id)}; }
+
 /// The answer that has a new job.
 response made(const export_job& job) {
     auto answer = json_answer({});
@@ -95,8 +98,9 @@ response made(const export_job& job) {
 net::awaitable<response> create_job(services& with, const call& asked) {
     auto request = read_create(asked, with.limits);
     if (!request) co_return problem(request.error(), asked.request_id);
-    auto creating =
-        with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), net::use_awaitable);
+    auto by = caller_of(asked);
+    auto creating = with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), std::move(by),
+                                     net::use_awaitable);
     const auto job = co_await std::move(creating);
     if (!job) co_return refused(job.error(), asked.request_id);
     co_return made(*job);
@@ -106,8 +110,9 @@ net::awaitable<response> retry_job(services& with, const call& asked) {
     const auto id = parse_job_id(asked.arguments.front());
     if (!id) co_return no_such_job(asked.request_id);
     std::string actor = "client", request_id(asked.request_id);
-    auto retrying =
-        with.jobs.retry(asked.owner, *id, std::move(request_id), std::move(actor), net::use_awaitable);
+    auto by = caller_of(asked);
+    auto retrying = with.jobs.retry(asked.owner, *id, std::move(request_id), std::move(actor), std::move(by),
+                                    net::use_awaitable);
     const auto job = co_await std::move(retrying);
     if (!job) co_return refused(job.error(), asked.request_id);
     co_return made(*job);
@@ -134,7 +139,8 @@ net::awaitable<response> cancel_job(services& with, const call& made) {
     const auto id = parse_job_id(made.arguments.front());
     if (!id) co_return no_such_job(made.request_id);
     std::string actor = "client";
-    auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), net::use_awaitable);
+    auto by = caller_of(made);
+    auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), std::move(by), net::use_awaitable);
     const auto outcome = co_await std::move(cancelling);
     if (!outcome) co_return refused(outcome.error(), made.request_id);
     const bool preferred = prefers(made.asked, "return=representation");

@@ -24,6 +24,7 @@ Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or 
 /// What is read as plain numbers and texts and becomes durations afterwards.
 struct given_texts {
     std::vector<std::string> retain;
+    std::string retain_audit = "365d";
     std::int64_t request = 30;
     std::int64_t idle = 60;
     std::int64_t grace = 10;
@@ -80,6 +81,16 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
                                          : "expected SUCCEEDED, FAILED or CANCELLED, =, and a number with "
                                            "d, h, m or s, such as FAILED=30d, got '" +
                                                text + "'";
+        });
+    app.add_option("--retain-audit", given.retain_audit,
+                   "How long the audit remembers who created, cancelled, retried or removed what; none: no "
+                   "audit is kept")
+        ->capture_default_str()
+        ->type_name("DURATION")
+        ->check([](const std::string& text) {
+            return text == "none" || parse_span(text)
+                       ? std::string()
+                       : "expected none, or a number with d, h, m or s, such as 365d, got '" + text + "'";
         });
     app.add_option("--health-seconds", given.patience,
                    "A thread of the host that has not come round for so long makes /healthz fail")
@@ -154,21 +165,26 @@ std::string contradiction(const std::string& listen, host_options& options) {
 } // namespace
 
 std::optional<retention_rule> parse_retention(std::string_view text) {
-    using namespace std::chrono;
     const auto middle = text.find('=');
     if (middle == std::string_view::npos) return std::nullopt;
     const auto status = parse_job_status(text.substr(0, middle));
     if (!status || !is_final(*status)) return std::nullopt;
-    text.remove_prefix(middle + 1);
+    const auto keep = parse_span(text.substr(middle + 1));
+    if (!keep) return std::nullopt;
+    return retention_rule{*status, *keep};
+}
+
+std::optional<std::chrono::milliseconds> parse_span(std::string_view text) {
+    using namespace std::chrono;
     std::uint32_t number = 0; // so that days of it are milliseconds that fit
     const auto* const end = text.data() + text.size();
     const auto [stop, wrong] = std::from_chars(text.data(), end, number);
     if (wrong != std::errc{} || end - stop != 1) return std::nullopt;
     switch (*stop) {
-    case 'd': return retention_rule{*status, days{number}};
-    case 'h': return retention_rule{*status, hours{number}};
-    case 'm': return retention_rule{*status, minutes{number}};
-    case 's': return retention_rule{*status, seconds{number}};
+    case 'd': return days{number};
+    case 'h': return hours{number};
+    case 'm': return minutes{number};
+    case 's': return seconds{number};
     default: return std::nullopt;
     }
 }
@@ -219,6 +235,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     options.patience = std::chrono::seconds(given.patience);
     options.grace = std::chrono::seconds(given.grace);
     options.attempt_deadline = std::chrono::seconds(given.deadline);
+    options.keep_audit = parse_span(given.retain_audit); // nothing for none
     for (const auto& rule : given.retain)
         options.retention.push_back(*parse_retention(rule));
     return options;

@@ -22,6 +22,9 @@ parse_command_line(int argc, const char* const* argv, const environment& variabl
 /// Reads `SUCCEEDED=90d`: a final status and a whole number of days, hours, minutes or seconds.
 std::optional<retention_rule> parse_retention(std::string_view text);
 
+/// Reads `90d`: a whole number of days, hours, minutes or seconds.
+std::optional<std::chrono::milliseconds> parse_span(std::string_view text);
+
 /// Splits `HOST:PORT`, with `[…]` around an IPv6 address and `localhost` for 127.0.0.1; false when it is
 /// neither.
 bool parse_listen(const std::string& text, host_options& into);
