@@ -171,6 +171,16 @@ CREATE TABLE job_retries (
     retry_of integer not null check (retry_of < job_id)
 ) strict;
 
+CREATE TABLE audit_entries (
+    id integer primary key,
+    at integer not null,
+    actor text not null check (actor <> ''),
+    tenant_id integer not null references tenants (id),
+    action text not null check (action = 'create' or action = 'cancel' or action = 'retry' or action = 'remove'),
+    job_id integer not null check (job_id > 0),
+    request_id text not null
+) strict;
+
 CREATE INDEX export_jobs_at_work on export_jobs (tenant_id, dataset_id) where status in ('PROCESSING', 'CANCELLING');
 
 CREATE UNIQUE INDEX export_jobs_publishing on export_jobs (tenant_id, dataset_id) where publishing = 1;
@@ -190,6 +200,10 @@ CREATE INDEX segment_filters_by_segment on segment_filters (job_id >> 10, segmen
 CREATE UNIQUE INDEX job_retries_by_job on job_retries (job_id);
 
 CREATE UNIQUE INDEX job_retries_by_ended on job_retries (retry_of);
+
+CREATE INDEX audit_entries_by_tenant on audit_entries (tenant_id);
+
+CREATE INDEX audit_entries_by_job on audit_entries (job_id);
 
 CREATE TRIGGER export_jobs_begin_new before insert on export_jobs
 when new.status <> 'NEW'

@@ -5,6 +5,7 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         sql/migrator.tests.cpp
         sql/migrator_kills.tests.cpp
         sql/owner_lock.tests.cpp
+        store/audit.tests.cpp
         store/backup.tests.cpp
         store/cancel.tests.cpp
         store/checkup.tests.cpp

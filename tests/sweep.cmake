@@ -38,6 +38,7 @@ waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::he
         fault/damaged_store.tests.cpp
         fault/failing_reads.tests.cpp
         fault/host_faults.tests.cpp
+        fault/host_health.tests.cpp
         fault/host_memory.tests.cpp
         fault/small_disk.tests.cpp
         fault/story_faults.tests.cpp

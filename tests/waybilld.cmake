@@ -4,27 +4,33 @@ if(TARGET waybilld_http)
             ENVIRONMENT "WAYBILL_EXCHANGES=${PROJECT_BINARY_DIR}/exchanges.ndjson"
             FIXTURES_SETUP exchanges
         SOURCES
+        waybilld/audit.tests.cpp
         waybilld/byte_range.tests.cpp
         waybilld/client.cpp
+        waybilld/configuration.tests.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
         waybilld/exchange_record.cpp
+        waybilld/exposition.cpp
         waybilld/export.tests.cpp
         waybilld/files.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
         waybilld/gzip.tests.cpp
+        waybilld/health.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp
         waybilld/openapi.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
+        waybilld/request_log.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp
         waybilld/tenants.tests.cpp
         waybilld/waiting.tests.cpp)
+    target_compile_definitions(waybilld_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     include(openapi.cmake)
 endif()

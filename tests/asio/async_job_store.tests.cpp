@@ -89,6 +89,7 @@ TEST_CASE("writes that wait at the same time share their commits") {
         CHECK(one.get().ok());
     CHECK(opened.jobs.write_counters().writes == 100);
     CHECK(opened.jobs.write_counters().commits == 1);
+    CHECK(opened.jobs.write_counters().together.counts[6] == 1); // of more than 50 and at most 100
 }
 
 TEST_CASE("a refused write harms no other of its commit") {

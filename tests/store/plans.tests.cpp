@@ -58,6 +58,9 @@ void do_everything(open_parts& parts) {
     REQUIRE(tables.find(acme, 1).ok());
     tables.keys.find(1, "k", {});
     tables.keys.note(1, {"k", "f"}, 1, {});
+    tables.audit.note({{}, "n", 1, audit_action::create, 1, "r"});
+    for (const auto& query : {audit_query{}, audit_query{.owner = acme}, audit_query{.job = 1}})
+        REQUIRE(tables.audit.list(query).size() == 1);
     const auto succeeding = claim(parts);
     owner.note_progress(succeeding, "e", {.exported = 1, .exported_by_namespace = {{"CRMID", 1}}});
     owner.mark_publishing(succeeding);
@@ -123,6 +126,7 @@ TEST_CASE("no statement of the store reads a whole table or sorts, with or witho
         REQUIRE(files->create(acme, a_full_job()).ok());
     auto options = files.options();
     options.upkeep.retention = {{job_status::failed, std::chrono::milliseconds{-1}}};
+    options.upkeep.keep_audit = std::chrono::milliseconds{0};
     files.close();
     open_parts parts(options);
     const bool analyzed = GENERATE(false, true);

@@ -210,6 +210,63 @@ TEST_CASE("a reader counts what happened since it was opened, once each") {
     CHECK(read_statistics(store.file()).value().moves.created == 0);
 }
 
+TEST_CASE("a reader tells how long jobs waited and attempts ran, by how these ended") {
+    using namespace std::chrono_literals;
+    temp_store store;
+    const auto ran = [](const moves_made& moves, job_status into) {
+        return moves.ran[static_cast<std::size_t>(into)];
+    };
+    auto reader = job_reader::open(store.file()).value();
+    REQUIRE(store->create(acme, a_job()).ok());
+    store.clock.advance(70ms);
+    auto key = store.owner().claim(1, no_objection).at(0).key;
+    store.clock.advance(7s);
+    REQUIRE(store.owner().put_back(key, {.hold = true}));
+    store.clock.advance(400ms);
+    store.owner().release(key.job);
+    key = store.owner().claim(1, no_objection).at(0).key;
+    store.clock.advance(2h);
+    REQUIRE(store->cancel(acme, key.job).ok());
+    store.clock.advance(1ms);
+    REQUIRE(store.owner().settle_cancelled(key));
+    REQUIRE(store->cancel(acme, store->create(acme, a_job()).value().id).ok()); // no attempt is made for it
+
+    const auto moves = reader.statistics().moves;
+    CHECK(moves.waited.total() == 2);
+    CHECK(moves.waited.sum == 70 + 400);
+    CHECK(moves.waited.counts[2] == 1); // of more than 50 ms and at most 100
+    CHECK(moves.waited.counts[3] == 1);
+    CHECK(ran(moves, job_status::new_).total() == 1);
+    CHECK(ran(moves, job_status::new_).sum == 7'000);
+    CHECK(ran(moves, job_status::cancelled).total() == 1);
+    CHECK(ran(moves, job_status::cancelled).sum == 7'200'001);
+    CHECK(ran(moves, job_status::cancelled).counts[14] == 1); // more than two hours
+    CHECK(ran(moves, job_status::cancelling).total() == 0);
+    CHECK(ran(moves, job_status::processing).total() == 0);
+}
+
+TEST_CASE("a reader sums up what the jobs that succeeded exported, once each") {
+    temp_store store;
+    auto reader = job_reader::open(store.file()).value();
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(store->create(acme, a_job("set" + std::to_string(i))).ok());
+    const auto claimed = store.owner().claim(3, no_objection);
+    std::int64_t rows = 10;
+    for (const auto& one : claimed) {
+        rows *= 10;
+        REQUIRE(store.owner().note_progress(one.key, "e", {.exported = rows}));
+        if (one.key.job == claimed.back().key.job) break;
+        REQUIRE(store.owner().mark_publishing(one.key).what == publish_mark::outcome::marked);
+        auto batch = one.job.batches.at(0);
+        batch.bytes = rows * 7;
+        REQUIRE(store.owner().succeed(one.key, {.exported = rows}, {batch}));
+    }
+    for (int look = 0; look < 2; ++look) {
+        CHECK(reader.statistics().moves.exported_profiles == 1'100);
+        CHECK(reader.statistics().moves.exported_bytes == 7'700);
+    }
+}
+
 TEST_CASE("statistics see the last commit and hold up no writer") {
     temp_store store;
     auto reader = job_reader::open(store.file()).value();

@@ -220,3 +220,33 @@ TEST_CASE("An ended job is tried again in a store that nobody owns") {
     CHECK(jobs(dir, {"retry", id}).code == 1);
     CHECK(jobs(dir, {"retry", "999"}).code == 3);
 }
+
+TEST_CASE("What is asked of a store is told with whoever asked for it, page by page, and of one job") {
+    const temp_directory dir;
+    owned_store store(dir);
+    const auto first = store.create();
+    const auto second = store.create();
+    store.let_go();
+    REQUIRE(jobs(dir, {"cancel", first}).code == 0);
+    REQUIRE(jobs(dir, {"retry", first}).code == 0);
+    REQUIRE(jobs(dir, {"cancel", second}).code == 0);
+    const auto audit = [&dir](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"audit", "list", "--store", dir / "jobs.db"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return waybill_tool(arguments);
+    };
+    auto page = json::parse(audit({"--json", "--limit", "3"}).out);
+    REQUIRE(page.at("entries").size() == 3);
+    CHECK(page.at("entries").at(0).at("action") == "cancel");
+    CHECK(page.at("entries").at(0).at("jobId") == std::stoll(second));
+    CHECK(page.at("entries").at(0).at("org") == "acme");
+    CHECK(page.at("entries").at(0).at("actor").get<std::string>().starts_with("waybill:"));
+    CHECK(page.at("entries").at(2).at("action") == "retry");
+    page = json::parse(audit({"--json", "--before", page.at("next").dump()}).out);
+    REQUIRE(page.at("entries").size() == 1);
+    CHECK(page.at("next").is_null());
+    CHECK(json::parse(audit({"--json", "--job", first}).out).at("entries").size() == 2);
+    CHECK(json::parse(audit({"--json", "--org", "globex"}).out).at("entries").empty());
+    CHECK_THAT(audit({}).out, Contains("ACTOR") && Contains("waybill:") && Contains("cancel"));
+    CHECK(audit({"--sandbox", "dev"}).code == 2);
+}

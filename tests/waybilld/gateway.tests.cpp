@@ -60,7 +60,7 @@ std::ostream& operator<<(std::ostream& out, const refusal& seen) {
     return out << seen.status << ' ' << seen.code << ' ' << seen.message;
 }
 
-refusal refused(const std::variant<tenant, response>& outcome) {
+refusal refused(const std::variant<visitor, response>& outcome) {
     const auto* const answer = std::get_if<response>(&outcome);
     if (answer == nullptr) return {};
     const auto body = json::parse(answer->body);
@@ -83,10 +83,19 @@ const refusal role_low{403, "403027", "Role is not sufficient"};
 
 TEST_CASE("Whoever has token, key, org, sandbox and role is let in as that tenant") {
     const gateway door(one_reader());
-    CHECK(std::get<tenant>(door.admit(asks("GET", "/", good), role::read, "r")) == tenant{"org", "prod"});
-    CHECK(std::get<tenant>(door.admit(asks("GET", "/", with("x-sandbox-name", "dev")), role::read, "r")) ==
-          tenant{"org", "dev"});
+    CHECK(std::get<visitor>(door.admit(asks("GET", "/", good), role::read, "r")).owner ==
+          tenant{"org", "prod"});
+    CHECK(std::get<visitor>(door.admit(asks("GET", "/", with("x-sandbox-name", "dev")), role::read, "r"))
+              .owner == tenant{"org", "dev"});
     CHECK(at_door(door, with("Authorization", "bearer  token")) == refusal{});
+}
+
+TEST_CASE("Whoever is let in goes by the credential's name, or by insecure-dev where none is needed") {
+    const auto name_at = [](const gateway& door) {
+        return std::get<visitor>(door.admit(asks("GET", "/", good), role::read, "r")).name;
+    };
+    CHECK(name_at(gateway(one_reader())) == "n");
+    CHECK(name_at(gateway::insecure()) == "insecure-dev");
 }
 
 TEST_CASE("Each thing that is missing or wrong has its own answer") {
@@ -164,7 +173,7 @@ namespace {
 
 unsigned answered(const std::string& method, const std::string& target, const header_list& headers) {
     static const gateway door(one_reader("write"));
-    const auto outcome = admit(routes(), asks(method, target, headers), "r", door, 100);
+    const auto outcome = admit(routes(), asks(method, target, headers), "r", door, 100).outcome;
     const auto* const answer = std::get_if<response>(&outcome);
     return answer == nullptr ? 0 : answer->status;
 }

@@ -1,11 +1,10 @@
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
-#include <map>
-#include <sstream>
-#include <stdexcept>
+#include <fstream>
 
 #include "client.hpp"
+#include "exposition.hpp"
 #include "metrics_text.hpp"
 
 using namespace waybill;
@@ -16,58 +15,11 @@ namespace {
 
 const std::string a_body = R"({"destination":{"datasetId":"out"},"schema":{"name":"x"}})";
 
-/// What a monitor makes of the text: a value for each series. Throws where the format is broken.
-class scrape {
-  public:
-    explicit scrape(const std::string& text) {
-        if (text.empty() || text.back() != '\n') throw std::runtime_error("the last line has no end");
-        std::istringstream lines(text);
-        for (std::string line; std::getline(lines, line);)
-            line.starts_with('#') ? read_comment(line) : read_sample(line);
-        if (helped_ != typed_.size()) throw std::runtime_error("HELP and TYPE do not go together");
-    }
-
-    double operator[](const std::string& series) const { return values_.at(series); }
-    const std::map<std::string, double>& all() const { return values_; }
-    std::string type(const std::string& name) const { return typed_.at(name); }
-
-  private:
-    void read_comment(const std::string& line) {
-        std::istringstream words(line);
-        std::string hash, keyword, name, rest;
-        words >> hash >> keyword >> name;
-        std::getline(words, rest);
-        if (hash != "#" || rest.size() < 2) throw std::runtime_error("a comment that says nothing: " + line);
-        if (keyword == "HELP")
-            ++helped_;
-        else if (keyword != "TYPE" || !typed_.emplace(name, rest.substr(1)).second)
-            throw std::runtime_error("a comment of no kind, or there twice: " + line);
-        current_ = name;
-    }
-    void read_sample(const std::string& line) {
-        const auto blank = line.rfind(' ');
-        const auto series = line.substr(0, blank);
-        const auto name = series.substr(0, series.find('{'));
-        const auto* const text = line.c_str() + blank + 1;
-        char* end = nullptr;
-        const auto value = std::strtod(text, &end);
-        if (blank == std::string::npos || end == text || *end != '\0' || name != current_ ||
-            !typed_.contains(name) || (series.size() != name.size() && series.back() != '}') ||
-            !values_.emplace(series, value).second)
-            throw std::runtime_error("no sample: " + line);
-    }
-
-    std::string current_;
-    std::size_t helped_ = 0;
-    std::map<std::string, std::string> typed_;
-    std::map<std::string, double> values_;
-};
-
-scrape scraped(const running_host& host) {
+exposition scraped(const running_host& host) {
     const auto seen = host.connect().ask("GET", "/metrics");
     REQUIRE(seen.status == 200);
     CHECK(seen.header("content-type") == "text/plain; version=0.0.4; charset=utf-8");
-    return scrape(seen.body);
+    return exposition(seen.body);
 }
 
 } // namespace
@@ -114,23 +66,20 @@ TEST_CASE("Metrics name and type everything as Prometheus has it, and nothing of
     numbers.now = timestamp{std::chrono::milliseconds{66'007}};
     const auto text = metrics_text(numbers);
     CHECK(text.find("secret") == std::string::npos);
-    const scrape seen(text);
+    const exposition seen(text);
     CHECK(seen["waybill_jobs{status=\"SUCCEEDED\"}"] == 12);
     CHECK(seen["waybill_job_moves_total{to=\"FAILED\"}"] == 3);
     CHECK(seen["waybill_oldest_waiting_job_age_seconds"] == 61.007);
     for (const auto& [series, value] : seen.all()) {
-        const auto name = series.substr(0, series.find('{'));
         INFO(series);
-        CHECK(name.starts_with("waybill_"));
-        CHECK((seen.type(name) == "counter") == name.ends_with("_total"));
-        CHECK((seen.type(name) == "counter" || seen.type(name) == "gauge"));
-        if (name == "waybill_build_info") {
+        CHECK(series.starts_with("waybill_"));
+        if (series.starts_with("waybill_build_info")) {
             CHECK(value == 1);
             CHECK(series.find("version=\"") != std::string::npos);
         }
     }
     numbers.now = {}; // set back
-    CHECK(scrape(metrics_text(numbers))["waybill_oldest_waiting_job_age_seconds"] == 0);
+    CHECK(exposition(metrics_text(numbers))["waybill_oldest_waiting_job_age_seconds"] == 0);
 }
 
 TEST_CASE("The connections that metrics count are those that are open") {
@@ -139,7 +88,7 @@ TEST_CASE("The connections that metrics count are those that are open") {
     REQUIRE(one.ask("GET", "/healthz").status == 200);
     auto two = host.connect();
     REQUIRE(two.ask("GET", "/healthz").status == 200);
-    const scrape seen(two.ask("GET", "/metrics").body);
+    const exposition seen(two.ask("GET", "/metrics").body);
     CHECK(seen["waybill_http_open_connections"] == 2);
 }
 
@@ -149,4 +98,72 @@ TEST_CASE("A monitor may ask by HEAD, and finds no other method") {
     const auto refused = host.connect().ask("POST", "/metrics");
     CHECK(refused.status == 405);
     CHECK(refused.header("allow") == "GET, HEAD, OPTIONS");
+}
+
+TEST_CASE("Requests are counted and timed by route, method and code, whatever clients send") {
+    const running_host host;
+    auto connection = host.connect();
+    for (const auto* const path : {"/1", "/2", "/none"})
+        REQUIRE(connection.ask("GET", jobs_path + path, speaking_for("acme")).status == 404);
+    REQUIRE(connection.ask("PUT", jobs_path + "/1").status == 405);
+    REQUIRE(connection.ask("BREW", "/no/such/path/1").status == 404);
+    REQUIRE(connection.ask("BREW", "/no/such/path/2").status == 404);
+    const exposition seen(connection.ask("GET", "/metrics").body);
+    const std::string job = R"(route="/data/core/ups/export/jobs/{id}",method=)";
+    CHECK(seen["waybill_http_requests_total{" + job + R"("GET",code="404"})"] == 3);
+    CHECK(seen["waybill_http_requests_total{" + job + R"("PUT",code="405"})"] == 1);
+    CHECK(seen[R"(waybill_http_requests_total{route="other",method="other",code="404"})"] == 2);
+    CHECK(seen["waybill_http_request_duration_seconds_count{" + job + R"("GET"})"] == 3);
+    CHECK(seen["waybill_http_request_duration_seconds_sum{" + job + R"("GET"})"] > 0);
+    CHECK_FALSE(seen.has("waybill_http_request_duration_seconds_count{" + job + R"("POST"})"));
+}
+
+TEST_CASE("A request's time is put into the first bucket that it is not beyond") {
+    using namespace std::chrono_literals;
+    request_counters counters(routes());
+    for (const auto took : {500us, 501us, 10'000'000us, 10'000'001us})
+        counters.count("/healthz", "GET", 299, took);
+    host_numbers numbers;
+    numbers.answers = counters.answers();
+    numbers.times = counters.times();
+    const exposition seen(metrics_text(numbers));
+    const auto bucket = [&seen](const std::string& bound) {
+        return seen["waybill_http_request_duration_seconds_bucket{route=\"/healthz\",method=\"GET\",le=\"" +
+                    bound + "\"}"];
+    };
+    CHECK(bucket("0.000500") == 1);
+    CHECK(bucket("0.001000") == 2);
+    CHECK(bucket("5.000000") == 2);
+    CHECK(bucket("10.000000") == 3);
+    CHECK(bucket("+Inf") == 4);
+    CHECK(seen[R"(waybill_http_request_duration_seconds_sum{route="/healthz",method="GET"})"] == 20.001002);
+    CHECK(seen[R"(waybill_http_requests_total{route="/healthz",method="GET",code="other"})"] == 4);
+}
+
+TEST_CASE("An export is told with how long it waited and ran, and with what it wrote") {
+    const running_host host;
+    host.import_profiles(R"({"identityMap":{"CRMID":[{"id":"c1","primary":true}]}}
+                            {"identityMap":{"CRMID":[{"id":"c2","primary":true}]}})");
+    const auto id = host.create(a_body).at("id").get<std::int64_t>();
+    REQUIRE(host.wait_for(id, "SUCCEEDED").at("status") == "SUCCEEDED");
+    const auto seen = scraped(host);
+    CHECK(seen["waybill_job_wait_seconds_count"] == 1);
+    CHECK(seen["waybill_job_run_seconds_count{to=\"SUCCEEDED\"}"] == 1);
+    CHECK(seen["waybill_job_run_seconds_count{to=\"FAILED\"}"] == 0);
+    CHECK(seen["waybill_exported_profiles_total"] == 2);
+    CHECK(seen["waybill_exported_bytes_total"] > 0);
+    CHECK(seen["waybill_store_writes_per_commit_count"] == 1);
+    CHECK(seen["waybill_store_writes_per_commit_sum"] == 1);
+}
+
+TEST_CASE("promtool finds nothing to say against the metrics, where it is installed") {
+    if (std::system("command -v promtool >/dev/null") != 0) {
+        WARN("skipped here: there is no promtool (Debian has it in the package prometheus)");
+        return;
+    }
+    const running_host host;
+    host.create(a_body);
+    const auto text = (host.directory() / "metrics.txt").string();
+    std::ofstream(text) << host.connect().ask("GET", "/metrics").body;
+    CHECK(std::system(("promtool check metrics < '" + text + "'").c_str()) == 0);
 }

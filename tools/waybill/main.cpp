@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
     add_migrate_commands(app, chosen);
     add_backup_commands(app, chosen);
     add_credentials_commands(app, chosen);
+    add_audit_commands(app, chosen);
     add_doctor_command(app, chosen);
     add_stats_command(app, chosen);
     add_top_command(app, chosen);

@@ -1,5 +1,8 @@
 #include "job_source.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <waybill/job_store.hpp>
 #include <waybill/json.hpp>
 
@@ -10,6 +13,13 @@ namespace waybill::tool {
 namespace {
 
 using json = nlohmann::ordered_json;
+
+/// For the audit: the user of the system, by name where it has one.
+caller whoever_runs_this() {
+    const auto user = ::geteuid();
+    const auto* const known = ::getpwuid(user); // NOLINT(concurrency-mt-unsafe): one thread
+    return {"waybill:" + (known != nullptr ? std::string(known->pw_name) : std::to_string(user)), {}};
+}
 
 json batches_of(const export_job& job) {
     auto all = json::array();
@@ -62,7 +72,8 @@ class store_source final : public job_source {
     }
 
     std::string cancel(job_id id) override {
-        switch (expect(open_for(id, "cancel").cancel(owner_, id, "admin", "waybill jobs cancel"))) {
+        switch (expect(
+            open_for(id, "cancel").cancel(owner_, id, "admin", "waybill jobs cancel", whoever_runs_this()))) {
         case cancel_outcome::cancelled: return "cancelled";
         case cancel_outcome::cancelling: return "cancelling";
         case cancel_outcome::repeated: return "repeated";
@@ -73,7 +84,8 @@ class store_source final : public job_source {
 
     std::string retry(job_id id) override {
         std::string document;
-        append_json(document, expect(open_for(id, "retry").retry(owner_, id, {}, "admin")));
+        append_json(document,
+                    expect(open_for(id, "retry").retry(owner_, id, {}, "admin", whoever_runs_this())));
         return document;
     }
 
@@ -84,6 +96,7 @@ class store_source final : public job_source {
         job_store_options options;
         options.file = file_;
         options.migrate = false;
+        options.upkeep.keep_audit = std::chrono::hours{365 * 24}; // noted; removed only by a host's upkeep
         auto store = job_store::open(std::move(options));
         if (!store && store.error().code == errc::owned_elsewhere)
             throw command_failure(exit_owned_elsewhere,

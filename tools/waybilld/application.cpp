@@ -23,29 +23,19 @@ response wrong_method(const std::string& allowed, std::string_view request_id) {
     return answer;
 }
 
-} // namespace
-
-std::string request_id_of(const request& asked) {
-    const auto sent = asked.header("x-request-id");
-    if (sent && asked.count("x-request-id") == 1 && is_visible_ascii(*sent, 1, 128))
-        return std::string(*sent);
-    return random_id();
-}
-
-std::variant<admitted, response> admit(std::span<const route> table, const request& asked,
-                                       std::string_view request_id, const gateway& door,
-                                       std::size_t longest_body) {
-    if (asked.target == "*" && asked.is("OPTIONS")) return options_answer("GET, HEAD, POST, DELETE, OPTIONS");
-    auto matched = find_route(table, asked.method, asked.path());
+std::variant<admitted, response> admit_to(match matched, const request& asked, std::string_view request_id,
+                                          const gateway& door, std::size_t longest_body) {
     if (matched.allowed.empty()) return problem(404, request_id, "there is nothing at this path");
     if (asked.is("OPTIONS")) return options_answer(matched.allowed);
     if (matched.found == nullptr) return wrong_method(matched.allowed, request_id);
 
-    admitted allowed{matched.found, std::move(matched.arguments), {}};
+    admitted allowed{matched.found, std::move(matched.arguments), {}, {}};
     if (matched.found->needed) {
         auto outcome = door.admit(asked, *matched.found->needed, request_id);
         if (auto* const refusal = std::get_if<response>(&outcome)) return std::move(*refusal);
-        allowed.owner = std::get<tenant>(std::move(outcome));
+        auto& let_in = std::get<visitor>(outcome);
+        allowed.owner = std::move(let_in.owner);
+        allowed.actor = std::move(let_in.name);
     }
     if (asked.is("POST") && asked.announces_body() &&
         !is_media_type(asked.header("Content-Type").value_or(std::string_view{}), "application/json"))
@@ -56,9 +46,27 @@ std::variant<admitted, response> admit(std::span<const route> table, const reque
     return allowed;
 }
 
+} // namespace
+
+std::string request_id_of(const request& asked) {
+    const auto sent = asked.header("x-request-id");
+    if (sent && asked.count("x-request-id") == 1 && is_visible_ascii(*sent, 1, 128))
+        return std::string(*sent);
+    return random_id();
+}
+
+admission admit(std::span<const route> table, const request& asked, std::string_view request_id,
+                const gateway& door, std::size_t longest_body) {
+    if (asked.target == "*" && asked.is("OPTIONS"))
+        return {options_answer("GET, HEAD, POST, DELETE, OPTIONS"), {}};
+    auto matched = find_route(table, asked.method, asked.path());
+    const auto pattern = matched.pattern;
+    return {admit_to(std::move(matched), asked, request_id, door, longest_body), pattern};
+}
+
 boost::asio::awaitable<response> application::answer(const admitted& to, const request& asked,
                                                      std::string_view request_id, other_end& client) {
-    const call made{asked, request_id, to.owner, to.arguments, client};
+    const call made{asked, request_id, to.owner, to.arguments, to.actor, client};
     std::exception_ptr disaster;
     try {
         auto working = to.row->handle(services_, made);
@@ -69,6 +77,11 @@ boost::asio::awaitable<response> application::answer(const admitted& to, const r
         disaster = std::current_exception();
     }
     co_return answer_to(disaster, request_id);
+}
+
+void application::note(const request_line& answered) {
+    services_.requests.count(answered.route, answered.method, answered.status, answered.duration);
+    log_.request(answered);
 }
 
 response application::answer_to(const std::exception_ptr& disaster, std::string_view request_id) {
@@ -84,6 +97,7 @@ response application::answer_to(const std::exception_ptr& disaster, std::string_
     } catch (...) {
         // not ours; there is nothing to say of it
     }
+    services_.health->suspect_store();
     log_.problem(said, request_id);
     return problem(status, request_id,
                    status == 507 ? "there is no space left to store this"

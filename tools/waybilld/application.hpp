@@ -10,6 +10,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
@@ -21,7 +22,9 @@
 #include <waybill/json.hpp>
 
 #include "gateway.hpp"
+#include "host_health.hpp"
 #include "message.hpp"
+#include "request_counters.hpp"
 #include "request_log.hpp"
 #include "router.hpp"
 
@@ -36,6 +39,8 @@ struct services {
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
     std::filesystem::path datasets{};    ///< the root of what was exported
     boost::asio::any_io_executor disk{}; ///< whose threads may wait for the disk
+    request_counters requests{routes()};
+    std::shared_ptr<host_health> health = std::make_shared<host_health>();
 };
 
 /// A request that may go on to its body.
@@ -43,12 +48,19 @@ struct admitted {
     const route* row = nullptr;
     std::vector<std::string> arguments;
     tenant owner;
+    std::string actor; ///< the visitor's name; empty for routes without a role
+};
+
+/// What `admit` decided.
+struct admission {
+    std::variant<admitted, response> outcome;
+    std::string_view
+        pattern; ///< of the path's route, also when the request is refused; empty when it has none
 };
 
 /// Decides by the headers, which is all of a request that has arrived by then.
-std::variant<admitted, response> admit(std::span<const route> table, const request& asked,
-                                       std::string_view request_id, const gateway& door,
-                                       std::size_t longest_body);
+admission admit(std::span<const route> table, const request& asked, std::string_view request_id,
+                const gateway& door, std::size_t longest_body);
 
 class application {
   public:
@@ -56,7 +68,7 @@ class application {
                 std::span<const route> table = routes())
         : services_(with), gateway_(std::move(door)), log_(log), longest_body_(longest_body), table_(table) {}
 
-    std::variant<admitted, response> admit(const request& asked, std::string_view request_id) const {
+    admission admit(const request& asked, std::string_view request_id) const {
         return http::admit(table_, asked, request_id, gateway_, longest_body_);
     }
 
@@ -66,6 +78,9 @@ class application {
     /// What a caller learns of a disaster: the request id and nothing of the inside. The rest goes to the
     /// log.
     response answer_to(const std::exception_ptr& disaster, std::string_view request_id);
+
+    /// A request has been answered: it is logged and counted.
+    void note(const request_line& answered);
 
     request_log& log() noexcept { return log_; }
     std::size_t longest_body() const noexcept { return longest_body_; }

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view org_header = "x-gw-ims-org-id";
 constexpr std::string_view sandbox_header = "x-sandbox-name";
+/// The name of whoever comes when no credentials are needed.
+constexpr std::string_view anybody = "insecure-dev";
 
 response profile_not_valid() { return gateway_error(403, "403025", "Profile is not valid"); }
 
@@ -37,8 +39,8 @@ bool is_tenant_name(std::string_view text) {
     return !text.empty() && text.size() <= tenant::longest && is_plain_text(text);
 }
 
-std::variant<tenant, response> gateway::admit(const request& asked, role needed,
-                                              std::string_view request_id) const {
+std::variant<visitor, response> gateway::admit(const request& asked, role needed,
+                                               std::string_view request_id) const {
     const auto token = bearer_token(asked);
     if (token.empty()) return gateway_error(403, "403010", "Oauth token is missing.");
     const auto* const credential = book_ ? book_->find(token, now_()) : nullptr;
@@ -60,7 +62,8 @@ std::variant<tenant, response> gateway::admit(const request& asked, role needed,
 
     if (credential != nullptr && !credential->allows(needed))
         return gateway_error(403, "403027", "Role is not sufficient");
-    return tenant{std::string(org), std::string(sandbox)};
+    return visitor{{std::string(org), std::string(sandbox)},
+                   credential != nullptr ? credential->name : std::string(anybody)};
 }
 
 } // namespace waybill::http

@@ -15,6 +15,12 @@
 
 namespace waybill::http {
 
+/// Who has been let in.
+struct visitor {
+    tenant owner;
+    std::string name; ///< the credential's; `insecure-dev` where none is needed
+};
+
 class gateway {
   public:
     /// Any non-empty token, key and org will do, with every role; for loopback addresses only.
@@ -22,9 +28,9 @@ class gateway {
     explicit gateway(credential_book book, std::function<timestamp()> now = wall_clock)
         : gateway(std::optional(std::move(book)), std::move(now)) {}
 
-    /// The tenant, or the refusal.
-    std::variant<tenant, response> admit(const request& asked, role needed,
-                                         std::string_view request_id) const;
+    /// The visitor, or the refusal.
+    std::variant<visitor, response> admit(const request& asked, role needed,
+                                          std::string_view request_id) const;
 
   private:
     gateway(std::optional<credential_book> book, std::function<timestamp()> now)

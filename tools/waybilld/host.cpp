@@ -44,6 +44,7 @@ struct host::impl {
           http(io, app, options.limits) {
         with.datasets = options.datasets;
         with.disk = disk_threads.get_executor();
+        with.health = driver->health();
         with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };
     }

@@ -38,7 +38,11 @@ struct host_options {
     std::int64_t attempts = 5;                    ///< tries of a job
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
     std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
+    std::optional<std::chrono::milliseconds> keep_audit = std::chrono::hours{365 * 24}; ///< nothing: no audit
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
+
+    /// What has not come round for so long makes `/healthz` fail.
+    std::chrono::milliseconds patience{60'000};
 
     server_limits limits{};
     json_limits documents{};

@@ -55,12 +55,17 @@ struct job_driver::impl {
          job_store opened, job_reader beside)
         : grace(options.grace),
           log(where),
+          health(std::make_shared<host_health>(options.patience)),
           publisher(std::move(datasets)),
           store(std::move(opened)),
           reader(std::move(beside)),
           engine({options.profiles, options.datasets, options.running}),
           driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
-          jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {}
+          jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {
+        health->watch("the writer", store_thread.get_executor());
+        health->watch("the reader", reader_thread.get_executor());
+        health->expect_rounds(lifecycle_options{}.upkeep_interval);
+    }
 
     void start() {
         const auto listener = [ringing = news] { ringing->ring(); };
@@ -69,7 +74,11 @@ struct job_driver::impl {
         store.on_work(listener);
         driven.recover(std::chrono::steady_clock::now());
         lifecycle_timer::options how;
-        how.on_problem = [this](std::string_view what) { log.problem(what); };
+        how.on_problem = [this](std::string_view what) {
+            health->suspect_store();
+            log.problem(what);
+        };
+        how.on_tick = [this] { health->came_round(); };
         how.on_stopped = [this] { at_rest.set_value(); };
         timer.emplace(store_thread.get_executor(), driven, std::move(how));
         news->hang(&*timer);
@@ -96,6 +105,7 @@ struct job_driver::impl {
 
     std::chrono::milliseconds grace;
     request_log& log;
+    std::shared_ptr<host_health> health;
     std::shared_ptr<bell> news = std::make_shared<bell>();
     std::unique_ptr<dataset_publisher> publisher;
     job_store store;
@@ -118,6 +128,7 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     job_store_options how;
     how.file = options.store;
     how.upkeep.retention = options.retention;
+    how.upkeep.keep_audit = options.keep_audit;
     how.unfinished_per_tenant = options.unfinished_per_tenant;
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();
@@ -130,6 +141,7 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
 }
 
 async_job_store& job_driver::jobs() { return self_->jobs; }
+std::shared_ptr<host_health> job_driver::health() const { return self_->health; }
 void job_driver::stop() { self_->stop(); }
 
 } // namespace waybill::http

@@ -9,6 +9,7 @@
 #include <waybill/result.hpp>
 
 #include "host.hpp"
+#include "host_health.hpp"
 #include "request_log.hpp"
 
 namespace waybill::http {
@@ -23,6 +24,7 @@ class job_driver {
     job_driver& operator=(const job_driver&) = delete;
 
     async_job_store& jobs();
+    std::shared_ptr<host_health> health() const;
 
     /// Lets attempts go on for the grace, puts the others' jobs back to `NEW`; then ends the threads.
     void stop();

@@ -7,6 +7,7 @@
 #include "digest.hpp"
 #include "files_routes.hpp"
 #include "header_text.hpp"
+#include "health_routes.hpp"
 #include "job_events.hpp"
 #include "job_listing.hpp"
 #include "job_wait.hpp"
@@ -24,21 +25,6 @@ namespace {
 
 constexpr std::string_view profile_instance_header = "x-profile-instance-id";
 constexpr std::size_t longest_profile_instance = 256;
-
-response plain_text(unsigned status, std::string body) {
-    response answer;
-    answer.status = status;
-    answer.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
-    answer.body = std::move(body);
-    return answer;
-}
-
-net::awaitable<response> say_alive(services&, const call&) { co_return plain_text(200, "ok\n"); }
-
-net::awaitable<response> say_ready(services& with, const call&) {
-    if (with.stopping.load()) co_return plain_text(503, "stopping\n");
-    co_return plain_text(200, "ok\n");
-}
 
 constexpr std::string_view jobs_path = "/data/core/ups/export/jobs";
 constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
@@ -118,6 +104,9 @@ std::optional<idempotency_key> key_of(const request& asked) {
     return idempotency_key{std::string(*key), sha256_hex(asked.body)};
 }
 
+/// As the audit names whoever asks.
+caller caller_of(const call& made) { return {made.actor, std::string(made.request_id)}; }
+
 /// The answer that has a new job.
 response made(const export_job& job) {
     auto answer = json_answer({});
@@ -129,8 +118,9 @@ response made(const export_job& job) {
 net::awaitable<response> create_job(services& with, const call& asked) {
     auto request = read_create(asked, with.limits);
     if (!request) co_return problem(request.error(), asked.request_id);
-    auto creating =
-        with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), net::use_awaitable);
+    auto by = caller_of(asked);
+    auto creating = with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), std::move(by),
+                                     net::use_awaitable);
     const auto job = co_await std::move(creating);
     if (!job) co_return refused(job.error(), asked.request_id);
     co_return made(*job);
@@ -140,8 +130,9 @@ net::awaitable<response> retry_job(services& with, const call& asked) {
     const auto id = parse_job_id(asked.arguments.front());
     if (!id) co_return no_such_job(asked.request_id);
     std::string actor = "client", request_id(asked.request_id);
-    auto retrying =
-        with.jobs.retry(asked.owner, *id, std::move(request_id), std::move(actor), net::use_awaitable);
+    auto by = caller_of(asked);
+    auto retrying = with.jobs.retry(asked.owner, *id, std::move(request_id), std::move(actor), std::move(by),
+                                    net::use_awaitable);
     const auto job = co_await std::move(retrying);
     if (!job) co_return refused(job.error(), asked.request_id);
     co_return made(*job);
@@ -165,7 +156,8 @@ net::awaitable<response> cancel_job(services& with, const call& made) {
     const auto id = parse_job_id(made.arguments.front());
     if (!id) co_return no_such_job(made.request_id);
     std::string actor = "client";
-    auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), net::use_awaitable);
+    auto by = caller_of(made);
+    auto cancelling = with.jobs.cancel(made.owner, *id, std::move(actor), std::move(by), net::use_awaitable);
     const auto outcome = co_await std::move(cancelling);
     if (!outcome) co_return refused(outcome.error(), made.request_id);
     const bool preferred = preference(made.asked, "return") == "representation";

@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <waybill/store_statistics.hpp>
 #include <waybill/write_queue.hpp>
+
+#include "request_counters.hpp"
 
 namespace waybill::http {
 
@@ -17,6 +20,8 @@ struct host_numbers {
     write_queue_counters writes;
     std::size_t open_connections = 0;
     timestamp now;
+    std::vector<request_counters::answered> answers{};
+    std::vector<request_counters::timed> times{};
 };
 
 inline constexpr std::string_view metrics_media_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -24,10 +24,12 @@ Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or 
 /// What is read as plain numbers and texts and becomes durations afterwards.
 struct given_texts {
     std::vector<std::string> retain;
+    std::string retain_audit = "365d";
     std::int64_t request = 30;
     std::int64_t idle = 60;
     std::int64_t grace = 10;
     std::int64_t deadline = 6 * 3'600;
+    std::int64_t patience = 60;
 };
 
 void add_files(CLI::App& app, host_options& options, std::string& listen) {
@@ -43,11 +45,10 @@ void add_files(CLI::App& app, host_options& options, std::string& listen) {
     app.add_option("--listen", listen, "Where to listen; port 0 picks a free one")
         ->capture_default_str()
         ->type_name("HOST:PORT");
-    auto* const credentials =
-        app.add_option("--credentials", options.credentials, "Who may use this host")->type_name("FILE");
+    app.add_option("--credentials", options.credentials, "Who may use this host: a file of digests")
+        ->type_name("FILE");
     app.add_flag("--insecure-dev", options.insecure_dev,
-                 "Any non-empty token, key and org will do; only on a loopback address")
-        ->excludes(credentials);
+                 "Any non-empty token, key and org will do; only on a loopback address");
 }
 
 void add_work(CLI::App& app, host_options& options, given_texts& given) {
@@ -81,6 +82,20 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
                                            "d, h, m or s, such as FAILED=30d, got '" +
                                                text + "'";
         });
+    app.add_option("--retain-audit", given.retain_audit,
+                   "How long the audit remembers who created, cancelled, retried or removed what; none: no "
+                   "audit is kept")
+        ->capture_default_str()
+        ->type_name("DURATION")
+        ->check([](const std::string& text) {
+            return text == "none" || parse_span(text)
+                       ? std::string()
+                       : "expected none, or a number with d, h, m or s, such as 365d, got '" + text + "'";
+        });
+    app.add_option("--health-seconds", given.patience,
+                   "A thread of the host that has not come round for so long makes /healthz fail")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86'400));
     app.add_option("--grace-seconds", given.grace, "How long a stop waits for requests, then for attempts")
         ->capture_default_str()
         ->check(CLI::Range(0, 3'600));
@@ -112,10 +127,34 @@ void add_limits(CLI::App& app, host_options& options, given_texts& given) {
         std::int64_t{100'000});
 }
 
+/// Beside the command line; read before it is.
+void add_config(CLI::App& app, std::string& config) {
+    app.add_option("--config", config,
+                   "A file of these options, as key = value; each may also stand in the environment, "
+                   "--max-body as WAYBILLD_MAX_BODY. Flags come before variables, variables before the file")
+        ->type_name("FILE");
+}
+
+/// Says on standard error why nothing runs.
+exit_code wrong_usage(std::string_view why) {
+    std::cerr << "waybilld: " << why << "\nRun with --help for more information.\n";
+    return exit_code::wrong_usage;
+}
+
+/// What CLI11 says, and where it may come from.
+exit_code complain(const CLI::App& app, const CLI::ParseError& ended, const gathered_arguments& from) {
+    if (app.exit(ended) == 0) return exit_code::done;
+    for (const auto& source : from.sources)
+        std::cerr << "Options were also read from " << source << ".\n";
+    return exit_code::wrong_usage;
+}
+
 /// What is wrong with options that are right each for itself; empty when nothing is.
 std::string contradiction(const std::string& listen, host_options& options) {
     if (!parse_listen(listen, options))
         return "--listen: expected HOST:PORT with an address, not '" + listen + "'";
+    if (options.credentials && options.insecure_dev)
+        return "--credentials and --insecure-dev exclude each other";
     if (!options.credentials && !options.insecure_dev)
         return "one of --credentials and --insecure-dev is required";
     if (options.insecure_dev && !boost::asio::ip::make_address(options.address).is_loopback())
@@ -126,21 +165,26 @@ std::string contradiction(const std::string& listen, host_options& options) {
 } // namespace
 
 std::optional<retention_rule> parse_retention(std::string_view text) {
-    using namespace std::chrono;
     const auto middle = text.find('=');
     if (middle == std::string_view::npos) return std::nullopt;
     const auto status = parse_job_status(text.substr(0, middle));
     if (!status || !is_final(*status)) return std::nullopt;
-    text.remove_prefix(middle + 1);
+    const auto keep = parse_span(text.substr(middle + 1));
+    if (!keep) return std::nullopt;
+    return retention_rule{*status, *keep};
+}
+
+std::optional<std::chrono::milliseconds> parse_span(std::string_view text) {
+    using namespace std::chrono;
     std::uint32_t number = 0; // so that days of it are milliseconds that fit
     const auto* const end = text.data() + text.size();
     const auto [stop, wrong] = std::from_chars(text.data(), end, number);
     if (wrong != std::errc{} || end - stop != 1) return std::nullopt;
     switch (*stop) {
-    case 'd': return retention_rule{*status, days{number}};
-    case 'h': return retention_rule{*status, hours{number}};
-    case 'm': return retention_rule{*status, minutes{number}};
-    case 's': return retention_rule{*status, seconds{number}};
+    case 'd': return days{number};
+    case 'h': return hours{number};
+    case 'm': return minutes{number};
+    case 's': return seconds{number};
     default: return std::nullopt;
     }
 }
@@ -164,29 +208,34 @@ bool parse_listen(const std::string& text, host_options& into) {
     return true;
 }
 
-std::variant<host_options, exit_code> parse_command_line(int argc, const char* const* argv) {
+std::variant<host_options, exit_code> parse_command_line(int argc, const char* const* argv,
+                                                         const environment& variables) {
     CLI::App app("The HTTP host of Waybill: keeps export jobs, runs them, answers for them.", "waybilld");
     app.footer(example);
     app.set_version_flag("--version", std::string("waybilld ") + WAYBILL_VERSION);
     host_options options;
     given_texts given;
     std::string listen = "127.0.0.1:8080";
+    std::string config;
     add_files(app, options, listen);
     add_work(app, options, given);
     add_limits(app, options, given);
+    add_config(app, config);
+    const auto from = gather_arguments(app, {argv + 1, argv + argc}, variables);
+    if (!from) return wrong_usage(from.error().message);
     try {
-        app.parse(argc, argv);
+        app.parse(
+            std::vector<std::string>(from->all.rbegin(), from->all.rend())); // CLI11 takes the last first
     } catch (const CLI::ParseError& ended) {
-        return app.exit(ended) == 0 ? exit_code::done : exit_code::wrong_usage;
+        return complain(app, ended, *from);
     }
-    if (const auto wrong = contradiction(listen, options); !wrong.empty()) {
-        std::cerr << "waybilld: " << wrong << "\nRun with --help for more information.\n";
-        return exit_code::wrong_usage;
-    }
+    if (const auto wrong = contradiction(listen, options); !wrong.empty()) return wrong_usage(wrong);
     options.limits.request_time = std::chrono::seconds(given.request);
     options.limits.idle_time = std::chrono::seconds(given.idle);
+    options.patience = std::chrono::seconds(given.patience);
     options.grace = std::chrono::seconds(given.grace);
     options.attempt_deadline = std::chrono::seconds(given.deadline);
+    options.keep_audit = parse_span(given.retain_audit); // nothing for none
     for (const auto& rule : given.retain)
         options.retention.push_back(*parse_retention(rule));
     return options;

@@ -38,8 +38,11 @@ void request_log::request(const request_line& line) noexcept {
     write([&] {
         auto record = line_of("info");
         record["requestId"] = line.request_id;
-        record["org"] = line.org;
+        if (!line.trace_id.empty()) record["traceId"] = line.trace_id;
+        record["org"] = line.owner.org;
+        record["sandbox"] = line.owner.sandbox;
         record["method"] = line.method;
+        record["route"] = line.route;
         record["path"] = line.path;
         record["status"] = line.status;
         record["durationMs"] = static_cast<double>(line.duration.count()) / 1'000.0;

@@ -10,13 +10,17 @@
 #include <string>
 #include <string_view>
 
+#include <waybill/tenant.hpp>
+
 namespace waybill::http {
 
 struct request_line {
     std::string request_id;
-    std::string org;
+    std::string trace_id; ///< empty: not told
+    tenant owner;         ///< empty when the gateway let nobody in
     std::string method;
-    std::string path; ///< without the query
+    std::string_view route; ///< the pattern of the route table; empty when the path has none
+    std::string path;       ///< without the query
     unsigned status = 0;
     std::chrono::microseconds duration{0};
 };

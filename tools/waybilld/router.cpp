@@ -63,6 +63,7 @@ match find_route(std::span<const route> table, std::string_view method, std::str
         auto arguments = matches(row.pattern, decoded);
         if (!arguments) continue;
         methods.push_back(row.method);
+        result.pattern = row.pattern;
         if (row.method != wanted) continue;
         result.found = &row;
         result.arguments = std::move(*arguments);

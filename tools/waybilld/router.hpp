@@ -25,6 +25,7 @@ struct call {
     std::string_view request_id;
     tenant owner;                       ///< empty for routes without a role
     std::vector<std::string> arguments; ///< what stood at the `{…}` of the pattern
+    std::string actor;                  ///< who asks: the name of the credential
     other_end& client;
 };
 
@@ -43,6 +44,7 @@ std::span<const route> routes();
 /// What a path and a method come to.
 struct match {
     const route* found = nullptr; ///< also for `HEAD`, which is answered as `GET`
+    std::string_view pattern;     ///< of the path, whatever the method; empty when there is no such path
     std::vector<std::string> arguments;
     std::string allowed; ///< for `Allow`; empty when there is no such path
 };

@@ -104,8 +104,9 @@ net::awaitable<bool> session::serve_one() {
 
 net::awaitable<bool> session::reply_to(exchange& now) {
     auto decision = app_.admit(reader_.parsed(), now.request_id);
-    auto* const refusal = std::get_if<response>(&decision);
-    if (auto* const allowed = std::get_if<admitted>(&decision)) now.org = allowed->owner.org;
+    now.route = decision.pattern;
+    auto* const refusal = std::get_if<response>(&decision.outcome);
+    if (auto* const allowed = std::get_if<admitted>(&decision.outcome)) now.owner = allowed->owner;
     const bool expects = waits_for_continue();
 
     // A refused request's body is skipped when that is cheap, so that the connection can go on.
@@ -140,7 +141,7 @@ net::awaitable<bool> session::reply_to(exchange& now) {
     if (refusal != nullptr) {
         answer = std::move(*refusal);
     } else {
-        auto working = app_.answer(std::get<admitted>(decision), reader_.parsed(), now.request_id, *this);
+        auto working = app_.answer(std::get<admitted>(decision.outcome), reader_.parsed(), now.request_id, *this);
         answer = co_await std::move(working);
         stop_looking();
     }

@@ -43,7 +43,8 @@ class session : public std::enable_shared_from_this<session>, private other_end 
     struct exchange {
         std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
         std::string request_id;
-        std::string org;
+        tenant owner{"", ""};   ///< until the gateway has let somebody in
+        std::string_view route; ///< its pattern
     };
 
     boost::asio::awaitable<bool> wait_for_request();

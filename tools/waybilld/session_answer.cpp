@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "response_head.hpp"
+#include "trace_context.hpp"
 
 // Every awaitable gets a name before it is awaited: g++ 12 destroys twice what is created inside a co_await.
 
@@ -105,8 +106,9 @@ void session::cut() {
 void session::log(const response& answer, const exchange& now) {
     const auto took = std::chrono::steady_clock::now() - now.begun;
     const auto& asked = reader_.parsed();
-    app_.log().request({now.request_id, now.org, asked.method, std::string(asked.path()), answer.status,
-                        std::chrono::duration_cast<std::chrono::microseconds>(took)});
+    app_.note({now.request_id, std::string(trace_id_of(asked)), now.owner, asked.method, now.route,
+               std::string(asked.path()), answer.status,
+               std::chrono::duration_cast<std::chrono::microseconds>(took)});
 }
 
 void session::stop() {

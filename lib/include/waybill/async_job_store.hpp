@@ -15,6 +15,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <waybill/async_job_reader.hpp>
 #include <waybill/job_changes.hpp>
 #include <waybill/job_store.hpp>
 #include <waybill/queued_verb.hpp>
@@ -27,14 +28,13 @@ namespace waybill {
 /// the lifecycle ticks on. Store and reader must outlive the executors' last work, and so must the context of
 /// every token's executor: a completion is posted to it from their threads. A write completes only when its
 /// own commit is durable.
-class async_job_store {
+class async_job_store : public async_job_reader {
   public:
     async_job_store(job_store& store, boost::asio::any_io_executor writer, job_reader& reader,
                     boost::asio::any_io_executor reads, write_queue_options limits = {})
-        : store_(store),
-          reader_(reader),
-          writes_(store, std::move(writer), limits),
-          reads_(std::move(reads)) {
+        : async_job_reader(reader, std::move(reads)),
+          store_(store),
+          writes_(store, std::move(writer), limits) {
         store.on_change([changes = changes_](std::span<const job_id> jobs) { changes.ring(jobs); });
     }
 
@@ -47,63 +47,56 @@ class async_job_store {
     /// The same under an idempotency key.
     template <class Token>
     auto create(tenant owner, new_export_job request, std::optional<idempotency_key> once, Token&& token) {
+        return create(std::move(owner), std::move(request), std::move(once), caller{},
+                      std::forward<Token>(token));
+    }
+
+    /// The same; the audit names the caller.
+    template <class Token>
+    auto create(tenant owner, new_export_job request, std::optional<idempotency_key> once, caller by,
+                Token&& token) {
         return write<export_job>([&store = store_, owner = std::move(owner), request = std::move(request),
-                                  once = std::move(once)] { return store.create(owner, request, once); },
+                                  once = std::move(once),
+                                  by = std::move(by)] { return store.create(owner, request, once, by); },
                                  std::forward<Token>(token));
     }
 
     /// Completes with `result<export_job>` once the new job is durable.
     template <class Token>
     auto retry(tenant owner, job_id id, std::string request_id, std::string actor, Token&& token) {
+        return retry(std::move(owner), id, std::move(request_id), std::move(actor), caller{},
+                     std::forward<Token>(token));
+    }
+
+    template <class Token>
+    auto retry(tenant owner, job_id id, std::string request_id, std::string actor, caller by, Token&& token) {
         return write<export_job>(
             [&store = store_, owner = std::move(owner), id, request_id = std::move(request_id),
-             actor = std::move(actor)] { return store.retry(owner, id, request_id, actor); },
+             actor = std::move(actor),
+             by = std::move(by)] { return store.retry(owner, id, request_id, actor, by); },
             std::forward<Token>(token));
     }
 
     template <class Token>
     auto cancel(tenant owner, job_id id, std::string actor, Token&& token) {
-        return write<cancel_outcome>([&store = store_, owner = std::move(owner), id,
-                                      actor = std::move(actor)] { return store.cancel(owner, id, actor); },
+        return cancel(std::move(owner), id, std::move(actor), caller{}, std::forward<Token>(token));
+    }
+
+    template <class Token>
+    auto cancel(tenant owner, job_id id, std::string actor, caller by, Token&& token) {
+        return write<cancel_outcome>([&store = store_, owner = std::move(owner), id, actor = std::move(actor),
+                                      by = std::move(by)] { return store.cancel(owner, id, actor, {}, by); },
                                      std::forward<Token>(token));
     }
 
+    /// Completes with `result<done>`; what is thrown tells why nothing can be written.
     template <class Token>
-    auto find(tenant owner, job_id id, Token&& token) {
-        return read<export_job>(
-            [&reader = reader_, owner = std::move(owner), id] { return reader.find(owner, id); },
-            std::forward<Token>(token));
-    }
-
-    template <class Token>
-    auto list(tenant owner, job_query query, Token&& token) {
-        return read<job_page>([&reader = reader_, owner = std::move(owner),
-                               query = std::move(query)] { return reader.list(owner, query); },
-                              std::forward<Token>(token));
-    }
-
-    /// A job's life so far, oldest first.
-    template <class Token>
-    auto transitions(tenant owner, job_id id, Token&& token) {
-        return read<std::vector<job_transition>>(
-            [&reader = reader_, owner = std::move(owner), id] { return reader.transitions(owner, id); },
-            std::forward<Token>(token));
-    }
-
-    /// Of all jobs and tenants; for no client's eyes. transition_feed.hpp waits for them.
-    template <class Token>
-    auto transitions_after(std::int64_t sequence, std::size_t most, Token&& token) {
-        using moves = std::vector<recorded_transition>;
-        return read<moves>([&reader = reader_, sequence,
-                            most]() -> result<moves> { return reader.transitions_after(sequence, most); },
-                           std::forward<Token>(token));
-    }
-
-    /// Over all tenants; for no client's eyes.
-    template <class Token>
-    auto statistics(Token&& token) {
-        return read<store_statistics>(
-            [&reader = reader_]() -> result<store_statistics> { return reader.statistics(); },
+    auto prove_writable(Token&& token) {
+        return write<done>(
+            [&store = store_]() -> result<done> {
+                store.prove_writable();
+                return done{};
+            },
             std::forward<Token>(token));
     }
 
@@ -127,16 +120,9 @@ class async_job_store {
         return async_write<T>(writes_, std::move(verb), std::forward<Token>(token));
     }
 
-    template <class T, class Verb, class Token>
-    auto read(Verb verb, Token&& token) {
-        return async_read<T>(reads_, std::move(verb), std::forward<Token>(token));
-    }
-
     job_store& store_;
-    job_reader& reader_;
     write_queue writes_;
     job_changes changes_; ///< shared with the store's listener, which may outlive this
-    boost::asio::any_io_executor reads_;
 };
 
 } // namespace waybill

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include <waybill/audit.hpp>
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
 #include <waybill/job_transition.hpp>
@@ -75,6 +76,8 @@ class job_reader {
     std::vector<recorded_transition> transitions_after(std::int64_t sequence, std::size_t most);
     /// The highest sequence number so far; 0 in a store without jobs.
     std::int64_t newest_transition();
+    /// Who did what, newest first, at most `limit` of them; for no client's eyes.
+    std::vector<audit_entry> audit(const audit_query& query);
     /// The store in numbers, over all tenants (store_statistics.hpp); for no client's eyes.
     store_statistics statistics();
 
@@ -98,18 +101,18 @@ class job_store {
     /// already nothing is made: the answer is the first job as it is now, or `conflict` when the fingerprint
     /// is another or that job is gone.
     result<export_job> create(const tenant& owner, const new_export_job& request,
-                              const std::optional<idempotency_key>& once = {});
+                              const std::optional<idempotency_key>& once = {}, const caller& by = {});
     /// A new job with the request of one that ended `FAILED` or `CANCELLED`; each names the other. A request
     /// id that is not empty takes the place of the first one's. `not_found`; `conflict` for a job in another
     /// status or that was retried already; `too_many`.
     result<export_job> retry(const tenant& owner, job_id id, std::string_view request_id = {},
-                             std::string_view actor = "client");
+                             std::string_view actor = "client", const caller& by = {});
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
     /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason`
-    /// stand in the job's timeline.
+    /// stand in the job's timeline, `by` in the audit.
     result<cancel_outcome> cancel(const tenant& owner, job_id id, std::string_view actor = "client",
-                                  std::string_view reason = {});
+                                  std::string_view reason = {}, const caller& by = {});
 
     /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
     /// all. A verb that is refused harms no other; one that throws, which means a disaster, may undo all.
@@ -118,6 +121,9 @@ class job_store {
     void together(const std::function<void()>& calls);
     /// The same; false when all was undone, and the calls may be made one by one.
     [[nodiscard]] bool try_together(const std::function<void()>& calls);
+
+    /// Writes a little and changes nothing, durably; throws `store_failure` when that cannot be done.
+    void prove_writable();
 
     /// Is called, on the calling thread, after a create or a cancel that the lifecycle should look at, once
     /// that is durable.

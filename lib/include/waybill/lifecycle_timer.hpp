@@ -24,6 +24,7 @@ class lifecycle_timer {
         std::chrono::milliseconds retry_after{1'000};
         std::function<void(std::string_view)>
             on_problem{};                   ///< told what a tick threw; called on the executor
+        std::function<void()> on_tick{};    ///< called on the executor after each tick, also one that threw
         std::function<void()> on_stopped{}; ///< called once, on the executor, when a stop is complete
     };
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <waybill/export_job.hpp>
+#include <waybill/histogram.hpp>
 #include <waybill/result.hpp>
 
 namespace waybill {
@@ -60,10 +61,21 @@ struct running_job {
     timestamp since{};                        ///< the attempt's begin
 };
 
+/// Upper bounds of waiting and running times, in milliseconds.
+inline constexpr std::array<std::int64_t, 15> job_time_bounds{
+    10,     50,      100,     500,       1'000,     5'000,     10'000,    30'000,
+    60'000, 300'000, 900'000, 1'800'000, 3'600'000, 7'200'000, 21'600'000};
+using job_times = histogram<job_time_bounds>;
+
 /// What happened since a reader was opened. A job that was removed before anybody looked is not in it.
 struct moves_made {
     std::int64_t created = 0;
     status_counts into{}; ///< moves into each status; of `NEW`: the jobs put back for another attempt
+    job_times waited{};   ///< of each attempt: since the job was created or put back; a backoff counts too
+    /// Of each attempt that ended, by the status that it led to: since it began.
+    std::array<job_times, all_job_statuses.size()> ran{};
+    std::int64_t exported_profiles = 0; ///< of the jobs that succeeded
+    std::int64_t exported_bytes = 0;    ///< of their batches' files
 };
 
 struct store_statistics {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <waybill/job_status.hpp>
@@ -21,6 +22,8 @@ struct retention_rule {
 struct upkeep_options {
     std::vector<retention_rule> retention{}; ///< jobs of a status that is not named are kept for ever
     std::chrono::milliseconds keep_idempotency_keys{24 * 3'600'000}; ///< contract 1.1
+    /// How long entries of the audit (audit.hpp) are kept; nothing: none are written, and none removed.
+    std::optional<std::chrono::milliseconds> keep_audit{};
     std::int64_t rows_a_step = 2'000; ///< rows that a step removes, but for the last job's, which go together
     std::int64_t free_pages = 4'096;  ///< of the file that are kept for what comes; more are given back
     std::uintmax_t longest_wal = 64U << 20U;        ///< bytes; a longer log is cut when no reader needs it

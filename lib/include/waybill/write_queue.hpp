@@ -3,6 +3,7 @@
 // told to that write.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -10,6 +11,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <waybill/histogram.hpp>
 #include <waybill/job_store.hpp>
 
 namespace waybill {
@@ -19,10 +21,14 @@ struct write_queue_options {
     std::size_t together = 1'000; ///< writes that share one transaction at the most
 };
 
+/// Upper bounds of the writes that shared a commit.
+inline constexpr std::array<std::int64_t, 10> sharing_bounds{1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000};
+
 /// How well writers shared their commits so far.
 struct write_queue_counters {
     std::int64_t writes = 0;
     std::int64_t commits = 0;
+    histogram<sharing_bounds> together{}; ///< writes of each commit
 };
 
 /// One write that waits: what to do, and how to tell its end.

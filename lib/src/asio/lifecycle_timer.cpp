@@ -50,6 +50,7 @@ struct lifecycle_timer::state : std::enable_shared_from_this<lifecycle_timer::st
             tell(e.what());
             delay = how.retry_after;
         }
+        if (how.on_tick) how.on_tick();
         if (stop_told && driven.stopped()) {
             finished = true;
             timer.cancel();

@@ -1,7 +1,6 @@
 #include <waybill/write_queue.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <mutex>
 #include <new>
@@ -77,8 +76,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     void drain_once() {
         take();
         commit();
-        ++commits;
-        writes += static_cast<std::int64_t>(taken.size());
+        together.add(static_cast<std::int64_t>(taken.size()));
         for (auto& one : taken)
             tell(one);
         taken.clear();
@@ -130,8 +128,7 @@ struct write_queue::state : std::enable_shared_from_this<write_queue::state> {
     std::deque<std::unique_ptr<pending_write>> waiting;
     bool drain_posted = false;
     bool closed = false;
-    std::atomic<std::int64_t> writes = 0;
-    std::atomic<std::int64_t> commits = 0;
+    shared_histogram<sharing_bounds> together;
 };
 
 write_queue::write_queue(job_store& store, boost::asio::any_io_executor executor, write_queue_options limits)
@@ -147,6 +144,9 @@ void write_queue::close(std::unique_ptr<pending_write> last) { state_->add(last,
 
 boost::asio::any_io_executor write_queue::executor() const { return state_->executor; }
 
-write_queue_counters write_queue::counters() const { return {state_->writes, state_->commits}; }
+write_queue_counters write_queue::counters() const {
+    const auto together = state_->together.now();
+    return {together.sum, together.total(), together};
+}
 
 } // namespace waybill

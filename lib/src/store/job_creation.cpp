@@ -52,7 +52,8 @@ std::optional<failure> job_store::impl::take_room(std::int64_t tenant_id) {
 }
 
 /// The row has its tenant and request; the rest is given here.
-void job_store::impl::insert(store::job_row& row, std::string_view actor, std::string_view reason) {
+void job_store::impl::insert(store::job_row& row, std::string_view actor, std::string_view reason,
+                             const caller& by) {
     auto& job = row.job;
     job.request.merge_policy = applicable_merge_policy(job.request.merge_policy);
     job.id = numbers->next_job_id();
@@ -61,10 +62,11 @@ void job_store::impl::insert(store::job_row& row, std::string_view actor, std::s
     add_batches(job);
     tables.insert(row);
     record(job, std::nullopt, job_status::new_, actor, reason);
+    audit(audit_action::create, job, actor, by);
 }
 
 result<export_job> job_store::create(const tenant& owner, const new_export_job& request,
-                                     const std::optional<idempotency_key>& once) {
+                                     const std::optional<idempotency_key>& once, const caller& by) {
     auto broken = broken_rules(owner, request);
     if (once) check_idempotency_key(once->key, broken);
     if (!broken.empty()) return failure{errc::invalid, "the export job breaks a rule", std::move(broken)};
@@ -79,7 +81,7 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
     // From here on only a disaster can keep the job from being stored.
     sql::transaction step(self_->database, sql::transaction::undo::with_outer);
     row.tenant_id = self_->tables.tenants.id_of(owner);
-    self_->insert(row, "client", "created");
+    self_->insert(row, "client", "created", by);
     if (once) self_->tables.keys.note(row.tenant_id, *once, row.job.id, row.job.creation_time);
     step.commit();
 
@@ -88,14 +90,14 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
 }
 
 result<export_job> job_store::retry(const tenant& owner, job_id id, std::string_view request_id,
-                                    std::string_view actor) {
-    auto made = self_->retry(owner, id, request_id, actor);
+                                    std::string_view actor, const caller& by) {
+    auto made = self_->retry(owner, id, request_id, actor, by);
     if (made) self_->tell_of_work();
     return made;
 }
 
 result<export_job> job_store::impl::retry(const tenant& asker, job_id id, std::string_view request_id,
-                                          std::string_view actor) {
+                                          std::string_view actor, const caller& by) {
     sql::transaction step(database);
     auto ended = tables.find(asker, id);
     if (!ended) return ended;
@@ -112,13 +114,15 @@ result<export_job> job_store::impl::retry(const tenant& asker, job_id id, std::s
     const auto tenant_id = tables.tenants.id_of(asker);
     if (auto refused = take_room(tenant_id)) return *std::move(refused);
 
+    // Both entries are of the request that asked for it.
+    if (!request_id.empty()) ended->request.request_id = request_id;
+    audit(audit_action::retry, *ended, actor, by);
     store::job_row row;
     row.tenant_id = tenant_id;
     row.job.owner = asker;
     row.job.request = std::move(ended->request);
-    if (!request_id.empty()) row.job.request.request_id = request_id;
     row.job.retry_of = id;
-    insert(row, actor, "tries job " + std::to_string(id) + " again");
+    insert(row, actor, "tries job " + std::to_string(id) + " again", by);
     tables.retries.insert(row.job.id, id);
     step.commit();
     return std::move(row.job);

@@ -60,6 +60,11 @@ std::int64_t job_reader::newest_transition() {
     return self_->tables.transitions.newest();
 }
 
+std::vector<audit_entry> job_reader::audit(const audit_query& query) {
+    const sql::snapshot one_state(self_->database);
+    return self_->tables.audit.list(query);
+}
+
 store_statistics job_reader::statistics() {
     const sql::snapshot one_state(self_->database);
     return self_->numbers.read();

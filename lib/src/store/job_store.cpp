@@ -73,6 +73,13 @@ void job_store::impl::record(const export_job& job, std::optional<job_status> fr
                    job.attempt, numbers->epoch(), actor, reason});
 }
 
+void job_store::impl::audit(audit_action action, const export_job& job, std::string_view actor,
+                            const caller& by) {
+    if (!options.upkeep.keep_audit) return;
+    tables.audit.note({options.now(), by.name.empty() ? actor : by.name, tables.tenants.id_of(job.owner),
+                       action, job.id, by.request_id.empty() ? job.request.request_id : by.request_id});
+}
+
 result<job_store> job_store::open(job_store_options options) {
     auto lock = sql::owner_lock::take(lock_file(options.file), "job store");
     if (!lock) return std::move(lock).error();
@@ -92,7 +99,7 @@ result<job_page> job_store::list(const tenant& owner, const job_query& query) {
 }
 
 result<cancel_outcome> job_store::cancel(const tenant& owner, job_id id, std::string_view actor,
-                                         std::string_view reason) {
+                                         std::string_view reason, const caller& by) {
     cancel_outcome outcome{};
     {
         sql::transaction step(self_->database);
@@ -102,6 +109,9 @@ result<cancel_outcome> job_store::cancel(const tenant& owner, job_id id, std::st
             return failure{
                 errc::too_late, "export job " + std::to_string(id) + " is being published already", {}};
         outcome = self_->apply_cancel(row->job, actor, reason);
+        if (outcome != cancel_outcome::repeated)
+            self_->audit(outcome == cancel_outcome::removed ? audit_action::remove : audit_action::cancel,
+                         row->job, actor, by);
         step.commit();
     }
     if (outcome == cancel_outcome::cancelling) self_->tell_of_work();
@@ -172,6 +182,12 @@ bool job_store::try_together(const std::function<void()>& calls) {
     }
     if (self_->work_waits) self_->tell_of_work();
     return true;
+}
+
+void job_store::prove_writable() {
+    sql::transaction step(self_->database);
+    self_->tables.state.raise(self_->numbers->used());
+    step.commit();
 }
 
 void job_store::on_work(std::function<void()> listener) { self_->on_work = std::move(listener); }

@@ -60,6 +60,7 @@ class owner_verbs final : public job_owner {
     // Each a step of upkeep: whether it did something.
     bool prune();
     bool forget_keys();
+    bool forget_audit();
     bool shrink();
     bool cut_log_if_long();
     bool analyze_if_due();
@@ -95,9 +96,11 @@ struct job_store::impl {
     std::optional<result<export_job>> made_before(const tenant& asker, const idempotency_key& once);
     std::optional<failure> take_room(std::int64_t tenant_id);
     void add_batches(export_job& job) const;
-    void insert(store::job_row& row, std::string_view actor, std::string_view reason);
+    void insert(store::job_row& row, std::string_view actor, std::string_view reason, const caller& by);
     result<export_job> retry(const tenant& asker, job_id id, std::string_view request_id,
-                             std::string_view actor);
+                             std::string_view actor, const caller& by);
+    /// Notes that something is done to a job, where an audit is kept.
+    void audit(audit_action action, const export_job& job, std::string_view actor, const caller& by);
     void record(const export_job& job, std::optional<job_status> from, job_status to, std::string_view actor,
                 std::string_view reason);
     cancel_outcome apply_cancel(const export_job& job, std::string_view actor, std::string_view reason);

@@ -8,6 +8,7 @@
 #include <waybill/result.hpp>
 
 #include "sql/connection.hpp"
+#include "store/audit_rows.hpp"
 #include "store/child_rows.hpp"
 #include "store/creation_order.hpp"
 #include "store/idempotency_rows.hpp"
@@ -32,6 +33,7 @@ struct job_tables {
           transitions(on),
           tenants(on),
           keys(on),
+          audit(on),
           state(on) {}
 
     creation_order order;
@@ -46,6 +48,7 @@ struct job_tables {
     transition_rows transitions;
     tenant_rows tenants;
     idempotency_rows keys;
+    audit_rows audit;
     state_row state;
 
     std::vector<job_id> changed; ///< since the last commit, for `job_store::on_change`

@@ -42,16 +42,46 @@ where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id
 limit :most)";
 
+// An attempt begins with the last move to `PROCESSING`, waiting with the last one to `NEW`.
 constexpr const char* list_moves = R"(
-select sequence, from_status is null, to_status
-from job_transitions
-where sequence > :after
-order by sequence
+select m.sequence, m.from_status is null, m.to_status, m.at - (
+    select p.at
+    from job_transitions p indexed by job_transitions_by_job
+    where p.job_id = m.job_id
+        and p.sequence < m.sequence
+        and p.to_status = case m.to_status when 'PROCESSING' then 'NEW' else 'PROCESSING' end
+        and m.to_status <> 'CANCELLING'
+        and m.from_status is not null
+    order by p.sequence desc
+    limit 1)
+from job_transitions m
+where m.sequence > :after
+order by m.sequence
 limit :most)";
+
+constexpr const char* sum_exports = R"(
+select coalesce(sum(j.exported), 0), coalesce(sum((
+    select sum(b.byte_count)
+    from export_batches b
+    where b.job_id = j.id)), 0)
+from job_transitions m
+cross join export_jobs j on j.id = m.job_id
+where m.sequence > :after
+    and m.sequence <= :last
+    and m.to_status = 'SUCCEEDED')";
 
 constexpr const char* find_schema_version = R"(
 select max(version)
 from schema_migrations)";
+
+/// `took`: since waiting began, for a move to `PROCESSING`, and since the attempt did for the others; nothing
+/// where no attempt was.
+void add_move(job_status into, std::optional<std::int64_t> took, moves_made& to) {
+    ++to.into[into];
+    if (!took) return;
+    auto& times = into == job_status::processing ? to.waited : to.ran[static_cast<std::size_t>(into)];
+    times.add(*took);
+}
 
 job_status status_of(const sql::query& row, int column) {
     if (const auto known = parse_job_status(row.view(column))) return *known;
@@ -107,9 +137,18 @@ std::int64_t statistics_rows::add_moves(std::int64_t after, std::size_t most, mo
         if (rows.integer(1) != 0)
             ++to.created;
         else
-            ++to.into[status_of(rows, 2)];
+            add_move(status_of(rows, 2), rows.maybe_integer(3), to);
     }
+    add_exports(after, last, to);
     return last;
+}
+
+void statistics_rows::add_exports(std::int64_t after, std::int64_t last, moves_made& to) {
+    auto row = on_.prepare(sum_exports);
+    row.bind(":after", after).bind(":last", last);
+    row.step();
+    to.exported_profiles += row.integer(0);
+    to.exported_bytes += row.integer(1);
 }
 
 int statistics_rows::schema_version() {

@@ -29,6 +29,8 @@ class statistics_rows {
     int schema_version();
 
   private:
+    void add_exports(std::int64_t after, std::int64_t last, moves_made& to);
+
     sql::connection& on_;
 };
 

@@ -21,7 +21,7 @@ std::int64_t number_of(sql::connection& database, const char* statement) {
 } // namespace
 
 bool owner_verbs::upkeep() {
-    return prune() || forget_keys() || shrink() || cut_log_if_long() || analyze_if_due();
+    return prune() || forget_keys() || forget_audit() || shrink() || cut_log_if_long() || analyze_if_due();
 }
 
 /// The jobs of one status a step, oldest first, until enough rows are gone.
@@ -48,6 +48,12 @@ bool owner_verbs::prune() {
 bool owner_verbs::forget_keys() {
     const auto before = options_.now() - options_.upkeep.keep_idempotency_keys;
     return tables_.keys.forget(before, options_.upkeep.rows_a_step) > 0;
+}
+
+bool owner_verbs::forget_audit() {
+    if (!options_.upkeep.keep_audit) return false;
+    const auto before = options_.now() - *options_.upkeep.keep_audit;
+    return tables_.audit.forget(before, options_.upkeep.rows_a_step) > 0;
 }
 
 bool owner_verbs::shrink() {

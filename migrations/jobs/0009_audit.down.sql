@@ -1,0 +1,2 @@
+-- What the audit has is gone with it.
+drop table audit_entries;
