@@ -6,6 +6,7 @@ if(TARGET waybilld_http)
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
         waybilld/export.tests.cpp
+        waybilld/failed_logins.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
         waybilld/jobs_over_http.tests.cpp

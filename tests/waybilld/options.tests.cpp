@@ -57,6 +57,7 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(plain.limits.connections_per_address == 256);
     CHECK(plain.limits.request_time == std::chrono::seconds(30));
     CHECK(plain.limits.idle_time == std::chrono::seconds(60));
+    CHECK(plain.limits.failed_logins == 10);
     CHECK(plain.running == 8);
     CHECK(plain.documents.depth == 32);
     const auto changed = std::get<host_options>(parsed({"--insecure-dev",
@@ -85,7 +86,9 @@ TEST_CASE("Every limit is an option with the contract's default") {
                                                         "--running",
                                                         "16",
                                                         "--attempts",
-                                                        "17"}));
+                                                        "17",
+                                                        "--failed-logins",
+                                                        "18"}));
     CHECK(changed.limits.body == 5);
     CHECK(changed.limits.head.header_block == 6);
     CHECK(changed.limits.head.target == 7);
@@ -99,6 +102,7 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(changed.documents.path_characters == 15);
     CHECK(changed.running == 16);
     CHECK(changed.attempts == 17);
+    CHECK(changed.limits.failed_logins == 18);
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--max-body", "0"})));
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--running", "none"})));
 }

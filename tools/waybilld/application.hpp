@@ -32,6 +32,7 @@ struct services {
     std::atomic<bool> stopping = false;          ///< the host ends: `/readyz` says so
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
+    std::function<login_failure_counts()> failed_logins = [] { return login_failure_counts{}; }; ///< likewise
 };
 
 /// A request that may go on to its body.
@@ -63,6 +64,7 @@ class application {
     /// log.
     response answer_to(const std::exception_ptr& disaster, std::string_view request_id);
 
+    gateway& door() noexcept { return gateway_; }
     request_log& log() noexcept { return log_; }
     std::size_t longest_body() const noexcept { return longest_body_; }
 

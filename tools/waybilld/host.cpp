@@ -17,16 +17,26 @@ using net::ip::tcp;
 
 namespace {
 
-result<gateway> gateway_of(const host_options& options, const net::ip::address& address) {
+failed_login_options failed_logins_of(const host_options& options, request_log& log) {
+    failed_login_options failures;
+    failures.allowed = options.limits.failed_logins;
+    failures.delay = options.limits.failed_login_delay;
+    failures.on_slowed = [&log](std::string_view address) {
+        log.event("failed logins from " + std::string(address) + " are slowed");
+    };
+    return failures;
+}
+
+result<gateway> gateway_of(const host_options& options, const net::ip::address& address, request_log& log) {
     if (options.credentials.has_value() == options.insecure_dev)
         return failure{errc::invalid, "either credentials or insecure-dev is needed", {}};
     if (options.insecure_dev) {
-        if (address.is_loopback()) return gateway::insecure();
+        if (address.is_loopback()) return gateway::insecure(failed_logins_of(options, log));
         return failure{errc::invalid, "insecure-dev is only for a loopback address", {}};
     }
     auto book = credential_book::load(*options.credentials);
     if (!book) return std::move(book).error();
-    return gateway(std::move(*book));
+    return gateway(std::move(*book), wall_clock, failed_logins_of(options, log));
 }
 
 } // namespace
@@ -41,6 +51,7 @@ struct host::impl {
           http(io, app, options.limits) {
         with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };
+        with.failed_logins = [this] { return app.door().failed_logins(); };
     }
 
     ~impl() { stop(); }
@@ -82,7 +93,7 @@ result<std::unique_ptr<host>> host::start(const host_options& options, request_l
     boost::system::error_code problem;
     const auto address = net::ip::make_address(options.address, problem);
     if (problem) return failure{errc::invalid, "'" + options.address + "' is no address to listen at", {}};
-    auto door = gateway_of(options, address);
+    auto door = gateway_of(options, address, log);
     if (!door) return std::move(door).error();
     auto driver = job_driver::open(options, log);
     if (!driver) return std::move(driver).error();

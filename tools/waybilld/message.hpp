@@ -2,6 +2,7 @@
 // without a socket. A message is one connection's; nothing here throws but for memory.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -55,8 +56,9 @@ struct response {
     unsigned status = 200;
     header_list headers;
     std::string body;
-    std::shared_ptr<body_stream> rest; ///< follows `body`, in chunks
-    bool close = false;                ///< nothing more may be read from this connection
+    std::shared_ptr<body_stream> rest;      ///< follows `body`, in chunks
+    bool close = false;                     ///< nothing more may be read from this connection
+    std::chrono::milliseconds held_back{0}; ///< before it is sent, unless the host ends
 };
 
 } // namespace waybill::http

@@ -83,6 +83,11 @@ void write_store(metrics_writer& to, const host_numbers& numbers) {
 void write_host(metrics_writer& to, const host_numbers& numbers) {
     to.gauge("waybill_http_open_connections", "Connections of HTTP clients that are open.",
              static_cast<std::int64_t>(numbers.open_connections));
+    to.begin("waybill_http_failed_logins_total", "counter",
+             "Requests whose token or key was missing or wrong since the host started.");
+    for (const auto why : all_login_failures)
+        to.sample("reason=\"" + std::string(to_text(why)) + '"',
+                  std::to_string(numbers.failed_logins[static_cast<std::size_t>(why)]));
     static const auto sqlite = linked_sqlite().version;
     to.begin("waybill_build_info", "gauge", "Always 1; the labels tell the versions.");
     to.sample("version=\"" WAYBILL_VERSION "\",sqlite=\"" + sqlite + "\",boost=\"" +

@@ -10,12 +10,15 @@
 #include <waybill/store_statistics.hpp>
 #include <waybill/write_queue.hpp>
 
+#include "failed_logins.hpp"
+
 namespace waybill::http {
 
 struct host_numbers {
     store_statistics store;
     write_queue_counters writes;
     std::size_t open_connections = 0;
+    login_failure_counts failed_logins{};
     timestamp now;
 };
 

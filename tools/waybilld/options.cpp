@@ -101,6 +101,9 @@ void add_limits(CLI::App& app, host_options& options, given_texts& given) {
     add("--max-connections", limits.connections, "Connections at once", std::int64_t{1'000'000});
     add("--max-connections-per-address", limits.connections_per_address,
         "Connections of one address that is no loopback", std::int64_t{1'000'000});
+    add("--failed-logins", limits.failed_logins,
+        "Wrong tokens and keys of one address in a minute; further ones are answered late and with 429",
+        std::int64_t{1'000'000});
     add("--request-seconds", given.request, "From a request's first byte to its last", std::int64_t{86'400});
     add("--idle-seconds", given.idle, "Between requests, and for a reader that does not read",
         std::int64_t{86'400});

@@ -6,11 +6,13 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "application.hpp"
 #include "limits.hpp"
@@ -50,6 +52,7 @@ class session : public std::enable_shared_from_this<session> {
     boost::asio::awaitable<void> refuse(const response& answer, exchange& now);
     boost::asio::awaitable<arrival> arrive(phase what);
     boost::asio::awaitable<bool> read_some();
+    boost::asio::awaitable<void> hold_back(std::chrono::milliseconds delay);
     boost::asio::awaitable<bool> send(response& answer, exchange& now);
     boost::asio::awaitable<bool> send_rest(response& answer, const exchange& now, bool chunked);
     boost::asio::awaitable<bool> write(std::string_view text);
@@ -68,6 +71,7 @@ class session : public std::enable_shared_from_this<session> {
     watchdog watchdog_;
     request_reader reader_;
     std::array<char, 8192> chunk_;
+    std::optional<boost::asio::steady_timer> pause_; ///< while an answer is held back
     bool idle_ = false;
     bool stopping_ = false;
     bool unread_ = false; ///< the other end may still be sending what nobody will read

@@ -22,7 +22,20 @@ constexpr std::size_t most_discarded = std::size_t{4} << 20U;
 
 } // namespace
 
+net::awaitable<void> session::hold_back(std::chrono::milliseconds delay) {
+    pause_.emplace(socket_.get_executor(), delay);
+    error_code stopped;
+    auto token = net::redirect_error(net::use_awaitable, stopped);
+    auto waiting = pause_->async_wait(token);
+    co_await std::move(waiting);
+    pause_.reset();
+}
+
 net::awaitable<bool> session::send(response& answer, exchange& now) {
+    if (answer.held_back.count() > 0 && !stopping_) {
+        auto holding = hold_back(answer.held_back);
+        co_await std::move(holding);
+    }
     const auto& asked = reader_.parsed();
     const bool bodiless = asked.is("HEAD");
     transfer how;
@@ -114,12 +127,14 @@ void session::stop() {
         self->stopping_ = true;
         error_code ignored;
         if (self->idle_) self->socket_.cancel(ignored);
+        if (self->pause_) self->pause_->cancel();
     });
 }
 
 void session::abort() {
     net::post(socket_.get_executor(), [self = shared_from_this()] {
         self->stopping_ = true;
+        if (self->pause_) self->pause_->cancel();
         self->cut();
     });
 }
