@@ -14,6 +14,11 @@ if(TARGET waybilld_http)
         waybilld/metrics.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
+        waybilld/reload.tests.cpp
+        waybilld/roles.tests.cpp
         waybilld/routing.tests.cpp
-        waybilld/stopping.tests.cpp)
+        waybilld/stopping.tests.cpp
+        support/certificate.cpp
+        waybilld/tls.tests.cpp
+        waybilld/tls_files.tests.cpp)
 endif()

@@ -48,6 +48,17 @@ TEST_CASE("An address to listen at is a number and a port") {
     }
 }
 
+TEST_CASE("TLS needs a certificate and its key, and both name files") {
+    CHECK_FALSE(std::get<host_options>(parsed({"--insecure-dev"})).tls);
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--tls-key", "k"})));
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--tls-certificate", "c"})));
+    const auto both =
+        std::get<host_options>(parsed({"--insecure-dev", "--tls-certificate", "c", "--tls-key", "k"}));
+    REQUIRE(both.tls);
+    CHECK(both.tls->certificate == "c");
+    CHECK(both.tls->key == "k");
+}
+
 TEST_CASE("Every limit is an option with the contract's default") {
     const auto plain = std::get<host_options>(parsed({"--insecure-dev"}));
     CHECK(plain.limits.body == 1'048'576);

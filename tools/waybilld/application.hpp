@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <span>
@@ -33,6 +34,7 @@ struct services {
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
     std::function<login_failure_counts()> failed_logins = [] { return login_failure_counts{}; }; ///< likewise
+    std::function<std::uint64_t()> failed_handshakes = [] { return std::uint64_t{0}; }; ///< of TLS; likewise
 };
 
 /// A request that may go on to its body.

@@ -88,6 +88,8 @@ void write_host(metrics_writer& to, const host_numbers& numbers) {
     for (const auto why : all_login_failures)
         to.sample("reason=\"" + std::string(to_text(why)) + '"',
                   std::to_string(numbers.failed_logins[static_cast<std::size_t>(why)]));
+    to.counter("waybill_http_failed_handshakes_total", "TLS handshakes that failed since the host started.",
+               static_cast<std::int64_t>(numbers.failed_handshakes));
     static const auto sqlite = linked_sqlite().version;
     to.begin("waybill_build_info", "gauge", "Always 1; the labels tell the versions.");
     to.sample("version=\"" WAYBILL_VERSION "\",sqlite=\"" + sqlite + "\",boost=\"" +

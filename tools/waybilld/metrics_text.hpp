@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@ struct host_numbers {
     write_queue_counters writes;
     std::size_t open_connections = 0;
     login_failure_counts failed_logins{};
+    std::uint64_t failed_handshakes = 0; ///< of TLS
     timestamp now;
 };
 

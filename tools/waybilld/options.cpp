@@ -21,8 +21,9 @@ constexpr const char* example = R"(Example:
 
 Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or datasets owned by another process.)";
 
-/// What is read as plain numbers and texts and becomes durations afterwards.
+/// What is read as plain numbers and texts and becomes something else afterwards.
 struct given_texts {
+    tls_files tls;
     std::vector<std::string> retain;
     std::int64_t request = 30;
     std::int64_t idle = 60;
@@ -30,7 +31,7 @@ struct given_texts {
     std::int64_t deadline = 6 * 3'600;
 };
 
-void add_files(CLI::App& app, host_options& options, std::string& listen) {
+void add_files(CLI::App& app, host_options& options, given_texts& given, std::string& listen) {
     app.add_option("--store", options.store, "The job store; created when it is not there")
         ->required()
         ->type_name("FILE");
@@ -48,6 +49,11 @@ void add_files(CLI::App& app, host_options& options, std::string& listen) {
     app.add_flag("--insecure-dev", options.insecure_dev,
                  "Any non-empty token, key and org will do; only on a loopback address")
         ->excludes(credentials);
+    app.add_option("--tls-certificate", given.tls.certificate,
+                   "Speak HTTPS with this certificate and its chain, in PEM")
+        ->type_name("FILE");
+    app.add_option("--tls-key", given.tls.key, "The certificate's private key in PEM, without a passphrase")
+        ->type_name("FILE");
 }
 
 void add_work(CLI::App& app, host_options& options, given_texts& given) {
@@ -116,13 +122,15 @@ void add_limits(CLI::App& app, host_options& options, given_texts& given) {
 }
 
 /// What is wrong with options that are right each for itself; empty when nothing is.
-std::string contradiction(const std::string& listen, host_options& options) {
+std::string contradiction(const std::string& listen, const given_texts& given, host_options& options) {
     if (!parse_listen(listen, options))
         return "--listen: expected HOST:PORT with an address, not '" + listen + "'";
     if (!options.credentials && !options.insecure_dev)
         return "one of --credentials and --insecure-dev is required";
     if (options.insecure_dev && !boost::asio::ip::make_address(options.address).is_loopback())
         return "--insecure-dev is only allowed on a loopback address";
+    if (given.tls.certificate.empty() != given.tls.key.empty())
+        return "--tls-certificate and --tls-key go together";
     return {};
 }
 
@@ -174,7 +182,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     host_options options;
     given_texts given;
     std::string listen = "127.0.0.1:8080";
-    add_files(app, options, listen);
+    add_files(app, options, given, listen);
     add_work(app, options, given);
     add_limits(app, options, given);
     try {
@@ -182,10 +190,11 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     } catch (const CLI::ParseError& ended) {
         return app.exit(ended) == 0 ? exit_code::done : exit_code::wrong_usage;
     }
-    if (const auto wrong = contradiction(listen, options); !wrong.empty()) {
+    if (const auto wrong = contradiction(listen, given, options); !wrong.empty()) {
         std::cerr << "waybilld: " << wrong << "\nRun with --help for more information.\n";
         return exit_code::wrong_usage;
     }
+    if (!given.tls.key.empty()) options.tls = given.tls;
     options.limits.request_time = std::chrono::seconds(given.request);
     options.limits.idle_time = std::chrono::seconds(given.idle);
     options.grace = std::chrono::seconds(given.grace);

@@ -17,15 +17,19 @@
 #include "application.hpp"
 #include "limits.hpp"
 #include "request_reader.hpp"
+#include "stream.hpp"
+#include "tls.hpp"
 #include "watchdog.hpp"
 
 namespace waybill::http {
 
 class session : public std::enable_shared_from_this<session> {
   public:
-    session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits);
+    /// Under TLS when there is an identity, which must outlive it.
+    session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits,
+            tls_identity* tls = nullptr);
 
-    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+    boost::asio::any_io_executor executor() { return stream_.socket().get_executor(); }
 
     /// Until the connection ends.
     boost::asio::awaitable<void> run();
@@ -46,6 +50,10 @@ class session : public std::enable_shared_from_this<session> {
         std::string org;
     };
 
+    /// How long a connection that ends anyway is waited for.
+    static constexpr std::chrono::milliseconds lingering{2'000};
+
+    boost::asio::awaitable<bool> open(std::chrono::milliseconds patience);
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> reply_to(exchange& now);
@@ -64,9 +72,10 @@ class session : public std::enable_shared_from_this<session> {
     void log(const response& answer, const exchange& now);
     void cut();
 
-    boost::asio::ip::tcp::socket socket_;
+    stream stream_;
     application& app_;
     const server_limits& limits_;
+    tls_identity* tls_;
     std::string peer_;
     watchdog watchdog_;
     request_reader reader_;
@@ -74,6 +83,7 @@ class session : public std::enable_shared_from_this<session> {
     std::optional<boost::asio::steady_timer> pause_; ///< while an answer is held back
     bool idle_ = false;
     bool stopping_ = false;
+    bool broken_ = false; ///< nothing more can be told to the other end
     bool unread_ = false; ///< the other end may still be sending what nobody will read
 };
 
