@@ -28,7 +28,7 @@ void expect(bool done) {
     if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
 }
 
-certificate_pointer signed_by(EVP_PKEY* key, const std::string& name) {
+certificate_pointer signed_by(EVP_PKEY* key, const std::string& name, const std::string& names) {
     certificate_pointer made(X509_new());
     static long serial = 0;
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial);
@@ -39,9 +39,9 @@ certificate_pointer signed_by(EVP_PKEY* key, const std::string& name) {
     expect(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
                                       reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0) == 1);
     expect(X509_set_issuer_name(made.get(), subject) == 1);
-    const extension_pointer names(
-        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1"));
-    expect(names && X509_add_ext(made.get(), names.get(), -1) == 1);
+    const extension_pointer spoken_for(
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str()));
+    expect(spoken_for && X509_add_ext(made.get(), spoken_for.get(), -1) == 1);
     expect(X509_set_pubkey(made.get(), key) == 1);
     expect(X509_sign(made.get(), key, EVP_sha256()) > 0);
     return made;
@@ -50,11 +50,11 @@ certificate_pointer signed_by(EVP_PKEY* key, const std::string& name) {
 } // namespace
 
 certificate_files make_certificate(const std::filesystem::path& directory, const std::string& name,
-                                   const std::string& passphrase) {
+                                   const std::string& passphrase, const std::string& names) {
     const certificate_files files{directory / (name + ".pem"), directory / (name + ".key")};
     const key_pointer key(EVP_EC_gen("P-256"));
     expect(key != nullptr);
-    const auto certificate = signed_by(key.get(), name);
+    const auto certificate = signed_by(key.get(), name, names);
     const file_pointer certificate_file(std::fopen(files.certificate.c_str(), "w"));
     expect(certificate_file && PEM_write_X509(certificate_file.get(), certificate.get()) == 1);
     const file_pointer key_file(std::fopen(files.key.c_str(), "w"));

@@ -85,12 +85,19 @@ ssl::context trust_of(const host_address& where) {
 
 using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
-void shake_hands(timed_context& timed, tls_stream& stream, const host_address& where) {
-    const std::string name(bracketless(where.host));
+/// Whom the certificate must be of.
+void expect_name(SSL* tls, const std::string& name) {
     beast::error_code no_address;
     net::ip::make_address(name, no_address);
-    if (no_address) SSL_set_tlsext_host_name(stream.native_handle(), name.c_str());
-    stream.set_verify_callback(ssl::host_name_verification(name));
+    auto* const expected = SSL_get0_param(tls);
+    const bool set = no_address ? X509_VERIFY_PARAM_set1_host(expected, name.data(), name.size()) == 1 &&
+                                      SSL_set_tlsext_host_name(tls, name.c_str()) == 1
+                                : X509_VERIFY_PARAM_set1_ip_asc(expected, name.c_str()) == 1;
+    if (!set) throw command_failure(exit_failed, "no certificate can be of the name " + name);
+}
+
+void shake_hands(timed_context& timed, tls_stream& stream, const host_address& where) {
+    expect_name(stream.native_handle(), std::string(bracketless(where.host)));
     try {
         timed.run(stream.next_layer(),
                   [&](auto done) { stream.async_handshake(ssl::stream_base::client, std::move(done)); });
