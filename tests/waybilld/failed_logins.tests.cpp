@@ -34,13 +34,13 @@ struct counted_logins {
     }
 };
 
-void write_credentials(const std::filesystem::path& file) {
+void write_one_admin(const std::filesystem::path& file) {
     std::ofstream(file) << R"({"credentials":[{"name":"n","tokenSha256":")" << sha256_hex("right")
                         << R"(","apiKeySha256":")" << sha256_hex("k3y")
                         << R"(","orgs":["acme"],"sandboxes":["prod"],"roles":["admin"]}]})";
 }
 
-headers with_token(const std::string& token, const std::string& id = "x") {
+headers login_with(const std::string& token, const std::string& id = "x") {
     return {{"Authorization", "Bearer " + token},
             {"x-api-key", "k3y"},
             {"x-gw-ims-org-id", "acme"},
@@ -54,7 +54,7 @@ struct guarded_host {
 
     explicit guarded_host(std::chrono::milliseconds delay = 1h)
         : host([&](host_options& options) {
-              write_credentials(files / "credentials.json");
+              write_one_admin(files / "credentials.json");
               options.insecure_dev = false;
               options.credentials = files / "credentials.json";
               options.limits.failed_logins = 3;
@@ -133,13 +133,13 @@ TEST_CASE("Whoever guesses on is answered late and with 429, while the right tok
     auto& host = guarded.host;
     auto guessing = host.connect();
     for (int times = 0; times < 3; ++times)
-        CHECK(guessing.ask("GET", jobs_path, with_token("wrong")).status == 401);
+        CHECK(guessing.ask("GET", jobs_path, login_with("wrong")).status == 401);
     guessing.send("GET " + jobs_path +
                   " HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer wrong\r\nx-request-id: guess\r\n\r\n");
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (guarded.metric("token_invalid") != "4")
         if (std::chrono::steady_clock::now() > end) FAIL("the fourth was not counted");
-    CHECK(host.connect().ask("GET", jobs_path, with_token("right", "known")).status == 200);
+    CHECK(host.connect().ask("GET", jobs_path, login_with("right", "known")).status == 200);
 
     host.stop(); // which holds nothing back any longer
     const auto late = guessing.read();
@@ -154,10 +154,10 @@ TEST_CASE("A guesser's connection goes on after the late answer") {
     guarded_host guarded(1ms);
     auto guessing = guarded.host.connect();
     for (int times = 0; times < 3; ++times)
-        CHECK(guessing.ask("GET", jobs_path, with_token("wrong")).status == 401);
-    CHECK(guessing.ask("GET", jobs_path, with_token("wrong")).status == 429);
-    CHECK(guessing.ask("GET", jobs_path, with_token("wrong")).status == 429);
-    CHECK(guessing.ask("GET", jobs_path, with_token("right")).status == 200);
+        CHECK(guessing.ask("GET", jobs_path, login_with("wrong")).status == 401);
+    CHECK(guessing.ask("GET", jobs_path, login_with("wrong")).status == 429);
+    CHECK(guessing.ask("GET", jobs_path, login_with("wrong")).status == 429);
+    CHECK(guessing.ask("GET", jobs_path, login_with("right")).status == 200);
     CHECK(guarded.metric("token_invalid") == "5");
     CHECK(guessing.ask("GET", jobs_path).status == 403);
     CHECK(guarded.metric("token_missing") == "1");

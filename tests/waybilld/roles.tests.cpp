@@ -17,7 +17,7 @@ constexpr std::array role_names{"read", "write", "admin"};
 constexpr std::array without_role{"/healthz", "/readyz", "/metrics", "/openapi.json"};
 
 /// One credential a role, whose token is the role's name.
-void write_credentials(const std::filesystem::path& file) {
+void write_one_of_each_role(const std::filesystem::path& file) {
     std::string text;
     for (const std::string name : role_names)
         text += std::string(text.empty() ? "" : ",") + R"({"name":")" + name + R"(","tokenSha256":")" +
@@ -27,7 +27,7 @@ void write_credentials(const std::filesystem::path& file) {
 }
 
 /// Every `{…}` of the pattern is something that there is not.
-std::string path_of(const route& row) {
+std::string path_to_nothing(const route& row) {
     std::string path;
     for (std::size_t at = 0; at < row.pattern.size(); ++at) {
         if (row.pattern[at] != '{') {
@@ -40,7 +40,7 @@ std::string path_of(const route& row) {
     return path;
 }
 
-bool is_open(const route& row) {
+bool asks_for_nothing(const route& row) {
     return std::find(without_role.begin(), without_role.end(), row.pattern) != without_role.end();
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("Every route but the open ones asks for a role: read to look, write to
     CHECK(routes().size() >= 9);
     for (const auto& row : routes()) {
         CAPTURE(row.method, row.pattern);
-        if (is_open(row)) {
+        if (asks_for_nothing(row)) {
             CHECK_FALSE(row.needed.has_value());
         } else {
             REQUIRE(row.needed.has_value());
@@ -61,7 +61,7 @@ TEST_CASE("Every route but the open ones asks for a role: read to look, write to
 
 TEST_CASE("On each route a token without the role is refused, and one with it is let in") {
     const temp_directory files;
-    write_credentials(files / "credentials.json");
+    write_one_of_each_role(files / "credentials.json");
     const running_host host([&](host_options& options) {
         options.insecure_dev = false;
         options.credentials = files / "credentials.json";
@@ -71,14 +71,14 @@ TEST_CASE("On each route a token without the role is refused, and one with it is
         for (const auto given : {role::read, role::write, role::admin}) {
             const std::string token = role_names[static_cast<std::size_t>(given)];
             const auto seen = connection.ask(
-                std::string(row.method), path_of(row),
+                std::string(row.method), path_to_nothing(row),
                 {{"Authorization", "Bearer " + token}, {"x-api-key", "k3y"}, {"x-gw-ims-org-id", "acme"}});
             CAPTURE(row.method, row.pattern, token, seen.status);
             const bool enough = !row.needed || given >= *row.needed;
             CHECK((seen.body.find("403027") == std::string::npos) == enough);
             CHECK((seen.status == 403) != enough);
         }
-        const auto stranger = connection.ask(std::string(row.method), path_of(row));
+        const auto stranger = connection.ask(std::string(row.method), path_to_nothing(row));
         CAPTURE(row.method, row.pattern, stranger.status);
         CHECK((stranger.status == 403) == row.needed.has_value());
     }
@@ -86,7 +86,7 @@ TEST_CASE("On each route a token without the role is refused, and one with it is
 
 TEST_CASE("HEAD needs the role of GET") {
     const temp_directory files;
-    write_credentials(files / "credentials.json");
+    write_one_of_each_role(files / "credentials.json");
     const running_host host([&](host_options& options) {
         options.insecure_dev = false;
         options.credentials = files / "credentials.json";

@@ -41,7 +41,7 @@ struct secured_host {
     }
 };
 
-const std::string a_body = R"({"destination":{"datasetId":"out"},"schema":{"name":"x"}})";
+const std::string job_text = R"({"destination":{"datasetId":"out"},"schema":{"name":"x"}})";
 
 } // namespace
 
@@ -50,7 +50,7 @@ TEST_CASE("Under TLS requests are answered as without, one after the other and a
     auto connection = secured.connect();
     CHECK(connection.ask("GET", "/healthz").body == "ok\n");
     const auto made = connection.ask("POST", jobs_path,
-                                     speaking_for("acme", {{"Content-Type", "application/json"}}), a_body);
+                                     speaking_for("acme", {{"Content-Type", "application/json"}}), job_text);
     CHECK(made.status == 200);
     CHECK(connection.ask("GET", jobs_path, speaking_for("acme")).json().at("records").size() == 1);
     connection.send("GET /healthz HTTP/1.1\r\nHost: h\r\nx-request-id: a\r\n\r\n"
@@ -66,8 +66,8 @@ TEST_CASE("Bodies of many TLS records come and go whole") {
     auto connection = secured.connect();
     const headers with{{"Content-Type", "application/json"}};
     const std::string blanks(300'000, ' ');
-    CHECK(connection.ask("POST", jobs_path, speaking_for("acme", with), a_body + blanks).status == 200);
-    auto named = nlohmann::json::parse(a_body);
+    CHECK(connection.ask("POST", jobs_path, speaking_for("acme", with), job_text + blanks).status == 200);
+    auto named = nlohmann::json::parse(job_text);
     for (int at = 0; at < 500; ++at)
         named["filter"]["segments"].push_back({{"segmentId", std::string(100, 's') + std::to_string(at)}});
     const auto made = connection.ask("POST", jobs_path, speaking_for("acme", with), named.dump());
