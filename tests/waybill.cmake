@@ -1,7 +1,8 @@
 if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
     find_program(SQLITE3_SHELL sqlite3 REQUIRED)
     waybill_tests(waybill
-        LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json OpenSSL::Crypto Threads::Threads
+        LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json Boost::headers OpenSSL::Crypto
+             Threads::Threads
         SOURCES
             waybill/backup.tests.cpp
             waybill/credentials.tests.cpp
@@ -10,9 +11,13 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/doctor_datasets.tests.cpp
             waybill/generator.tests.cpp
             waybill/hosted_jobs.tests.cpp
+            waybill/hosts_under_tls.tests.cpp
+            waybill/hangup.tests.cpp
             waybill/import.tests.cpp
             waybill/migrate.tests.cpp
+            support/certificate.cpp
             support/program.cpp
+            waybill/secrets.tests.cpp
             waybill/shell_schema.tests.cpp
             waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp

@@ -15,6 +15,7 @@ if(TARGET waybilld_http)
         waybilld/exchange_record.cpp
         waybilld/exposition.cpp
         waybilld/export.tests.cpp
+        waybilld/failed_logins.tests.cpp
         waybilld/files.tests.cpp
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
@@ -26,10 +27,15 @@ if(TARGET waybilld_http)
         waybilld/openapi.tests.cpp
         waybilld/options.tests.cpp
         waybilld/query.tests.cpp
+        waybilld/reload.tests.cpp
         waybilld/request_log.tests.cpp
+        waybilld/roles.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp
+        support/certificate.cpp
         waybilld/tenants.tests.cpp
+        waybilld/tls.tests.cpp
+        waybilld/tls_files.tests.cpp
         waybilld/waiting.tests.cpp)
     target_compile_definitions(waybilld_tests PRIVATE WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     include(openapi.cmake)

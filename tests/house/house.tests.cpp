@@ -96,6 +96,16 @@ TEST_CASE("a header begins by saying what it is for") {
     }
 }
 
+TEST_CASE("digests of secrets are compared in constant time, and only so") {
+    const std::regex elsewise(R"(_sha256\)?\s*[!=]=|[!=]=\s*[\w.>-]*_sha256|\.compare\([^;]*_sha256)");
+    for (const auto& file : files_below("tools/waybilld")) {
+        if (!is_source(file)) continue;
+        INFO(name_of(file));
+        CHECK_FALSE(std::regex_search(text_of(file), elsewise));
+    }
+    CHECK(text_of(source_root / "tools/waybilld/digest.cpp").find("CRYPTO_memcmp") != std::string::npos);
+}
+
 TEST_CASE("no test sleeps") {
     const std::regex sleeps("(sleep_for|sleep_until|\\busleep|\\bnanosleep|\\bsleep) *\\(");
     for (const auto& file : files_below("tests")) {

@@ -1,11 +1,13 @@
 #include "support/program.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -90,7 +92,8 @@ program_result run(const std::string& program, const std::vector<std::string>& a
 }
 
 running_host::running_host(const std::filesystem::path& directory, std::vector<std::string> more_arguments,
-                           std::vector<std::string> environment) {
+                           std::vector<std::string> environment)
+    : log_(directory / "waybilld.log") {
     std::vector<std::string> arguments{
         "--store",    directory / "jobs.db",  "--profiles", directory / "profiles.db",
         "--datasets", directory / "datasets", "--listen",   "127.0.0.1:0"};
@@ -101,7 +104,7 @@ running_host::running_host(const std::filesystem::path& directory, std::vector<s
         redirections where;
         where.from_file(STDIN_FILENO, "/dev/null");
         where.to_descriptor(STDOUT_FILENO, ends[1]);
-        where.to_file(STDERR_FILENO, directory / "waybilld.log");
+        where.to_file(STDERR_FILENO, log_);
         pid_ = spawn(WAYBILLD, arguments, std::move(environment), where);
     }
     ::close(ends[1]);
@@ -113,12 +116,27 @@ running_host::running_host(const std::filesystem::path& directory, std::vector<s
     constexpr std::string_view opening = "waybilld listening on ";
     if (!line.starts_with(opening)) {
         stop();
-        throw std::runtime_error("waybilld said '" + line + "': " + read_file(directory / "waybilld.log"));
+        throw std::runtime_error("waybilld said '" + line + "': " + read_file(log_));
     }
     url_ = line.substr(opening.size());
 }
 
 running_host::~running_host() { stop(); }
+
+std::uint16_t running_host::port() const {
+    return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
+}
+
+std::string running_host::wait_for_line(const std::string& text) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    for (;;) {
+        auto said = read_file(log_);
+        if (said.find(text) != std::string::npos) return said;
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error("no line says " + text + ": " + said);
+        std::this_thread::yield();
+    }
+}
 
 int running_host::end_by(int signal) {
     if (pid_ < 0) return -1;

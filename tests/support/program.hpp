@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ class running_host {
 
     const std::string& url() const { return url_; }
     pid_t pid() const { return pid_; }
+    /// The port of `url`.
+    std::uint16_t port() const;
+    /// What it has said on standard error, a line each; waits for one that has this text.
+    std::string wait_for_line(const std::string& text) const;
     /// SIGTERM; answers the exit code.
     int stop() { return end_by(SIGTERM); }
     /// SIGKILL: nothing of it runs any more when this returns.
@@ -57,6 +62,7 @@ class running_host {
   private:
     int end_by(int signal);
     pid_t pid_ = -1;
+    std::filesystem::path log_;
     std::string url_;
 };
 

@@ -86,8 +86,8 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
 
 TEST_CASE("A host's address is checked before anything is sent") {
     const program_input with_secrets{{}, {"WAYBILL_TOKEN=t", "WAYBILL_API_KEY=k"}, {}};
-    for (const std::string url : {"127.0.0.1:80", "https://host", "http://", "http://:80", "http://host:port",
-                                  "http://host:", "http://a b"}) {
+    for (const std::string url :
+         {"127.0.0.1:80", "http://", "http://:80", "http://host:port", "http://host:", "http://a b"}) {
         const auto result = waybill_tool({"jobs", "list", "--url", url, "--org", "acme"}, with_secrets);
         CAPTURE(url);
         CHECK(result.code == 2);

@@ -20,15 +20,33 @@ namespace waybill::test {
 namespace net = boost::asio;
 namespace beast_http = boost::beast::http;
 
-client::client(std::uint16_t port) : socket_(io_) {
-    socket_.connect({net::ip::address_v4::loopback(), port});
+client::client(std::uint16_t port)
+    : io_(std::make_unique<net::io_context>()), socket_(std::make_unique<net::ip::tcp::socket>(*io_)) {
+    socket_->connect({net::ip::address_v4::loopback(), port});
     const timeval longest{20, 0}; // a test that hangs is a test that fails
-    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+    ::setsockopt(socket_->native_handle(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
 }
 
-void client::send(const std::string& bytes) { net::write(socket_, net::buffer(bytes)); }
+client::client(std::uint16_t port, const std::filesystem::path& trusted,
+               const std::function<void(tls_context&)>& change)
+    : client(port) {
+    tls_context context(tls_context::tls_client);
+    context.set_verify_mode(net::ssl::verify_peer);
+    context.load_verify_file(trusted);
+    if (change) change(context);
+    tls_ = std::make_unique<secured>(*socket_, context);
+    tls_->set_verify_callback(net::ssl::host_name_verification("127.0.0.1"));
+    tls_->handshake(net::ssl::stream_base::client);
+}
 
-void client::finish() { socket_.shutdown(net::ip::tcp::socket::shutdown_send); }
+void client::send(const std::string& bytes) {
+    if (tls_)
+        net::write(*tls_, net::buffer(bytes));
+    else
+        net::write(*socket_, net::buffer(bytes));
+}
+
+void client::finish() { socket_->shutdown(net::ip::tcp::socket::shutdown_send); }
 
 answer client::read(bool to_head) {
     auto seen = receive(to_head);
@@ -40,7 +58,10 @@ answer client::receive(bool to_head) {
     beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(boost::none);
     parser.skip(to_head);
-    beast_http::read(socket_, buffer_, parser);
+    if (tls_)
+        beast_http::read(*tls_, buffer_, parser);
+    else
+        beast_http::read(*socket_, buffer_, parser);
     answer seen;
     seen.status = parser.get().result_int();
     seen.chunked = parser.chunked();
@@ -54,13 +75,17 @@ answer client::receive(bool to_head) {
     return seen;
 }
 
+std::size_t client::read_some(net::mutable_buffer into) {
+    return tls_ ? tls_->read_some(into) : socket_->read_some(into);
+}
+
 std::string client::read_until(const std::string& text) {
     std::string seen;
     for (;;) {
         seen += boost::beast::buffers_to_string(buffer_.data());
         buffer_.clear();
         if (seen.find(text) != std::string::npos) return seen;
-        buffer_.commit(socket_.read_some(buffer_.prepare(4'096)));
+        buffer_.commit(read_some(buffer_.prepare(4'096)));
     }
 }
 
@@ -86,9 +111,20 @@ void client::follow(const std::string& org, const std::string& job_path) {
 
 bool client::is_closed() {
     char byte = 0;
-    boost::system::error_code problem;
-    net::read(socket_, net::buffer(&byte, 1), problem);
-    return problem == net::error::eof || problem == net::error::connection_reset;
+    try {
+        read_some(net::buffer(&byte, 1));
+        return false;
+    } catch (const boost::system::system_error& ended) {
+        return ended.code() == net::error::eof || ended.code() == net::error::connection_reset ||
+               ended.code() == net::ssl::error::stream_truncated;
+    }
+}
+
+bool client::is_told_farewell() {
+    char byte = 0;
+    boost::system::error_code ended;
+    tls_->read_some(net::buffer(&byte, 1), ended);
+    return ended == net::error::eof;
 }
 
 headers speaking_for(const std::string& org, headers more) {

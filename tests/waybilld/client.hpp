@@ -3,6 +3,7 @@
 // (exchange_record.hpp).
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <nlohmann/json.hpp>
 
@@ -38,7 +40,12 @@ struct answer {
 /// One connection.
 class client {
   public:
+    using tls_context = boost::asio::ssl::context;
+
     explicit client(std::uint16_t port);
+    /// Under TLS, trusting this certificate alone; `change` may do something to the context first.
+    client(std::uint16_t port, const std::filesystem::path& trusted,
+           const std::function<void(tls_context&)>& change = {});
 
     void send(const std::string& bytes);
     /// No more will be sent.
@@ -55,11 +62,20 @@ class client {
     /// Whether the other end closes without sending anything more.
     bool is_closed();
 
-  private:
-    answer receive(bool to_head);
+    /// Whether the other end says that it ends, and does not only end; under TLS.
+    bool is_told_farewell();
+    /// Of a connection under TLS.
+    SSL* tls() { return tls_->native_handle(); }
 
-    boost::asio::io_context io_;
-    boost::asio::ip::tcp::socket socket_;
+  private:
+    using secured = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
+
+    answer receive(bool to_head);
+    std::size_t read_some(boost::asio::mutable_buffer into);
+
+    std::unique_ptr<boost::asio::io_context> io_; // stays where it is when the client is moved
+    std::unique_ptr<boost::asio::ip::tcp::socket> socket_;
+    std::unique_ptr<secured> tls_; ///< nothing: plain
     boost::beast::flat_buffer buffer_;
 };
 
@@ -88,6 +104,7 @@ class running_host {
 
     void stop() { host_->stop(); }
     void restart();
+    void reload() const { host_->reload(); }
 
     std::uint16_t port() const { return host_->port(); }
     http::host_options& options() { return options_; }

@@ -105,4 +105,7 @@ TEST_CASE("A credentials file is read from the disk, and a missing one is named"
     CHECK_THAT(credential_book::load(file).error().message, Catch::Contains(file.string()));
     std::ofstream(file) << book(entry());
     CHECK(credential_book::load(file));
+    CHECK_THAT(credential_book::load(directory.path()).error().message, Catch::Contains("Is a directory"));
+    std::ofstream(file) << "";
+    CHECK_THAT(credential_book::load(file).error().message, Catch::Contains("it is no JSON"));
 }

@@ -48,6 +48,17 @@ TEST_CASE("An address to listen at is a number and a port") {
     }
 }
 
+TEST_CASE("TLS needs a certificate and its key, and both name files") {
+    CHECK_FALSE(std::get<host_options>(parsed({"--insecure-dev"})).tls);
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--tls-key", "k"})));
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--tls-certificate", "c"})));
+    const auto both =
+        std::get<host_options>(parsed({"--insecure-dev", "--tls-certificate", "c", "--tls-key", "k"}));
+    REQUIRE(both.tls);
+    CHECK(both.tls->certificate == "c");
+    CHECK(both.tls->key == "k");
+}
+
 TEST_CASE("Every limit is an option with the contract's default") {
     const auto plain = std::get<host_options>(parsed({"--insecure-dev"}));
     CHECK(plain.limits.body == 1'048'576);
@@ -57,6 +68,7 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(plain.limits.connections_per_address == 256);
     CHECK(plain.limits.request_time == std::chrono::seconds(30));
     CHECK(plain.limits.idle_time == std::chrono::seconds(60));
+    CHECK(plain.limits.failed_logins == 10);
     CHECK(plain.running == 8);
     CHECK(plain.documents.depth == 32);
     const auto changed = std::get<host_options>(parsed({"--insecure-dev",
@@ -85,7 +97,9 @@ TEST_CASE("Every limit is an option with the contract's default") {
                                                         "--running",
                                                         "16",
                                                         "--attempts",
-                                                        "17"}));
+                                                        "17",
+                                                        "--failed-logins",
+                                                        "18"}));
     CHECK(changed.limits.body == 5);
     CHECK(changed.limits.head.header_block == 6);
     CHECK(changed.limits.head.target == 7);
@@ -99,6 +113,7 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(changed.documents.path_characters == 15);
     CHECK(changed.running == 16);
     CHECK(changed.attempts == 17);
+    CHECK(changed.limits.failed_logins == 18);
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--max-body", "0"})));
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--running", "none"})));
 }

@@ -18,6 +18,14 @@ void add_tenant_options(CLI::App& to, tenant& owner) {
         ->check(check_tenant_part);
 }
 
+CLI::Option* add_host_options(CLI::App& to, CLI::App& where, named_host& host, const std::string& about) {
+    auto* const url = where.add_option("--url", host.url, about)->type_name("http[s]://HOST:PORT");
+    to.add_option("--ca-file", host.ca_file,
+                  "certificates in PEM that a host at https:// is trusted by; the system's, unless given")
+        ->needs(url);
+    return url;
+}
+
 void add_json_flag(CLI::App& to, bool& json) { to.add_flag("--json", json, "print JSON instead of a table"); }
 
 std::string check_dataset_id(const std::string& text) {

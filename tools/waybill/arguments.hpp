@@ -1,4 +1,4 @@
-// What several commands read from the command line in the same way: tenants, moments, JSON or a table.
+// What several commands read from the command line in the same way: tenants, hosts, moments, JSON or a table.
 #pragma once
 
 #include <string>
@@ -8,10 +8,14 @@
 #include <waybill/tenant.hpp>
 #include <waybill/timestamp.hpp>
 
+#include "named_host.hpp"
+
 namespace waybill::tool {
 
 /// `--org` (required) and `--sandbox`.
 void add_tenant_options(CLI::App& to, tenant& owner);
+/// `--url` as one of `where`, and `--ca-file` with it; returns the former.
+CLI::Option* add_host_options(CLI::App& to, CLI::App& where, named_host& host, const std::string& about);
 void add_json_flag(CLI::App& to, bool& json);
 /// Checks for `CLI::Option::check`: the empty text, or what was expected.
 std::string check_dataset_id(const std::string& text);

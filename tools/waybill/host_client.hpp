@@ -1,11 +1,14 @@
-// A small HTTP client for a running waybilld: one request, one answer, a time limit. Plain HTTP only, since
-// the host speaks nothing else. One thread; throws `command_failure` when the host cannot be reached.
+// A small HTTP client for a running waybilld: one request, one answer, a time limit; under TLS only with a
+// host whose certificate is trusted. One thread; throws `command_failure` when the host cannot be reached.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include <waybill/tenant.hpp>
+
+#include "named_host.hpp"
 
 namespace waybill::tool {
 
@@ -13,10 +16,12 @@ struct host_address {
     std::string host;
     std::string port;
     std::string prefix; ///< path before `/data/core/ups`; without a slash at its end
+    bool secured = false;
+    std::filesystem::path ca_file{};
 };
 
-/// Reads `http://HOST[:PORT][/PREFIX]`; wrong usage otherwise.
-host_address parse_host_address(const std::string& url);
+/// Reads `http://HOST[:PORT][/PREFIX]`, or `https:`; wrong usage otherwise.
+host_address parse_host_address(const named_host& named);
 
 struct host_credentials {
     std::string token;

@@ -74,8 +74,8 @@ std::string path_of(job_id id) { return "/export/jobs/" + std::to_string(id); }
 
 class host_source final : public job_source {
   public:
-    host_source(const std::string& url, const tenant& owner)
-        : host_(parse_host_address(url), credentials_of_environment(), owner) {}
+    host_source(const named_host& host, const tenant& owner)
+        : host_(parse_host_address(host), credentials_of_environment(), owner) {}
 
     std::string list(const job_query& query) override {
         constexpr auto newest = std::numeric_limits<std::int64_t>::max();
@@ -106,8 +106,8 @@ class host_source final : public job_source {
 
 } // namespace
 
-std::unique_ptr<job_source> hosted_jobs(const std::string& url, const tenant& owner) {
-    return std::make_unique<host_source>(url, owner);
+std::unique_ptr<job_source> hosted_jobs(const named_host& host, const tenant& owner) {
+    return std::make_unique<host_source>(host, owner);
 }
 
 } // namespace waybill::tool

@@ -75,9 +75,9 @@ running_job running_of(const json& document, const tenant& owner) {
 
 class hosted_look_source final : public look_source {
   public:
-    hosted_look_source(const std::string& url, std::optional<tenant> owner)
-        : where_(parse_host_address(url)), owner_(std::move(owner)) {
-        if (owner_) jobs_ = hosted_jobs(url, *owner_);
+    hosted_look_source(const named_host& host, std::optional<tenant> owner)
+        : where_(parse_host_address(host)), owner_(std::move(owner)) {
+        if (owner_) jobs_ = hosted_jobs(host, *owner_);
     }
 
     store_look look() override {
@@ -131,8 +131,8 @@ class hosted_look_source final : public look_source {
 
 } // namespace
 
-std::unique_ptr<look_source> hosted_looks(const std::string& url, const std::optional<tenant>& owner) {
-    return std::make_unique<hosted_look_source>(url, owner);
+std::unique_ptr<look_source> hosted_looks(const named_host& host, const std::optional<tenant>& owner) {
+    return std::make_unique<hosted_look_source>(host, owner);
 }
 
 } // namespace waybill::tool

@@ -13,6 +13,8 @@
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
 
+#include "named_host.hpp"
+
 namespace waybill::tool {
 
 struct job_view {
@@ -39,6 +41,6 @@ class job_source {
 
 std::unique_ptr<job_source> stored_jobs(const std::filesystem::path& file, const tenant& owner);
 /// Token and key come from WAYBILL_TOKEN and WAYBILL_API_KEY.
-std::unique_ptr<job_source> hosted_jobs(const std::string& url, const tenant& owner);
+std::unique_ptr<job_source> hosted_jobs(const named_host& host, const tenant& owner);
 
 } // namespace waybill::tool

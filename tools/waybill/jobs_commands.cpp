@@ -17,7 +17,7 @@ namespace {
 
 struct jobs_arguments {
     std::filesystem::path store;
-    std::string url;
+    named_host host;
     tenant owner;
     bool json = false;
     job_id id = 0;
@@ -53,7 +53,8 @@ std::string check_creation_time(const std::string& text) {
 }
 
 std::unique_ptr<job_source> source_of(const jobs_arguments& asked) {
-    return asked.url.empty() ? stored_jobs(asked.store, asked.owner) : hosted_jobs(asked.url, asked.owner);
+    return asked.host.url.empty() ? stored_jobs(asked.store, asked.owner)
+                                  : hosted_jobs(asked.host, asked.owner);
 }
 
 int list(const jobs_arguments& asked) {
@@ -114,10 +115,8 @@ CLI::App& add_verb(CLI::App& group, const char* name, const char* about, job_ver
     auto& sub = *group.add_subcommand(name, about);
     auto& where = *sub.add_option_group("where", "One of these:");
     where.add_option("--store", asked->store, "job store; it is read beside a running host");
-    where
-        .add_option("--url", asked->url,
-                    "address of a running host; WAYBILL_TOKEN and WAYBILL_API_KEY are sent")
-        ->type_name("http://HOST:PORT");
+    add_host_options(sub, where, asked->host,
+                     "address of a running host; WAYBILL_TOKEN and WAYBILL_API_KEY are sent");
     where.require_option(1);
     add_tenant_options(sub, asked->owner);
     add_json_flag(sub, asked->json);

@@ -14,12 +14,13 @@ namespace {
 
 struct stats_arguments {
     std::filesystem::path store;
-    std::string url;
+    named_host host;
     bool json = false;
 };
 
 int show(const stats_arguments& asked) {
-    const auto source = asked.url.empty() ? stored_looks(asked.store) : hosted_looks(asked.url, std::nullopt);
+    const auto source =
+        asked.host.url.empty() ? stored_looks(asked.store) : hosted_looks(asked.host, std::nullopt);
     const auto seen = source->look();
     if (asked.json)
         std::puts(
@@ -40,7 +41,7 @@ void add_stats_command(CLI::App& app, command& chosen) {
         "Example: waybill stats --store jobs.db");
     auto& where = *sub.add_option_group("where", "One of these:");
     where.add_option("--store", asked->store, "job store; it is read beside a running host");
-    where.add_option("--url", asked->url, "address of a running host")->type_name("http://HOST:PORT");
+    add_host_options(sub, where, asked->host, "address of a running host");
     where.require_option(1);
     add_json_flag(sub, asked->json);
     sub.callback([asked, &chosen] { chosen = [asked] { return show(*asked); }; });

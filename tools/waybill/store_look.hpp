@@ -11,6 +11,8 @@
 #include <waybill/store_inspection.hpp>
 #include <waybill/store_statistics.hpp>
 
+#include "named_host.hpp"
+
 namespace waybill::tool {
 
 struct store_look {
@@ -35,7 +37,7 @@ class look_source {
 
 std::unique_ptr<look_source> stored_looks(const std::filesystem::path& file);
 /// With a tenant also its running jobs, for which token and key come from WAYBILL_TOKEN and WAYBILL_API_KEY.
-std::unique_ptr<look_source> hosted_looks(const std::string& url, const std::optional<tenant>& owner);
+std::unique_ptr<look_source> hosted_looks(const named_host& host, const std::optional<tenant>& owner);
 
 /// What happened a second between two looks; nothing when the host has started anew between them.
 struct move_rates {

@@ -23,7 +23,7 @@ namespace {
 
 struct top_arguments {
     std::filesystem::path store;
-    std::string url;
+    named_host host;
     tenant owner;
     double interval = 2;
     bool once = false;
@@ -117,7 +117,8 @@ int draw_looks(const top_arguments& asked, watch& on) {
     for (std::size_t taken = 1;; ++taken) {
         view.begin_view();
         std::printf("waybill top  %s  every %g s; Enter looks at once, Ctrl-C ends\n\n",
-                    printable(asked.url.empty() ? asked.store.string() : asked.url).c_str(), asked.interval);
+                    printable(asked.host.url.empty() ? asked.store.string() : asked.host.url).c_str(),
+                    asked.interval);
         const auto rows = view.rows();
         on.print(rows > lines_above ? rows - lines_above : 1);
         if (!problem.empty()) std::printf("\n%s\n", printable(problem).c_str());
@@ -131,7 +132,7 @@ int run(top_arguments asked) {
     const auto terminal = screen::stdout_is_terminal();
     if (asked.once || (asked.looks == 0 && !terminal)) asked.looks = 1;
     const auto owner = asked.owner.org.empty() ? std::nullopt : std::optional(asked.owner);
-    const auto source = asked.url.empty() ? stored_looks(asked.store) : hosted_looks(asked.url, owner);
+    const auto source = asked.host.url.empty() ? stored_looks(asked.store) : hosted_looks(asked.host, owner);
     watch on(*source);
     if (asked.json || asked.once || !terminal) return print_looks(asked, on);
     return draw_looks(asked, on);
@@ -151,9 +152,8 @@ void add_top_command(CLI::App& app, command& chosen) {
     auto& where = *sub.add_option_group("where", "One of these:");
     where.add_option("--store", asked->store, "job store; it is read beside a running host");
     auto* const url =
-        where.add_option("--url", asked->url,
+        add_host_options(sub, where, asked->host,
                          "address of a running host; with --org WAYBILL_TOKEN and WAYBILL_API_KEY are sent");
-    url->type_name("http://HOST:PORT");
     where.require_option(1);
     add_tenant_options(sub, asked->owner);
     sub.get_option("--org")->required(false)->needs(url);

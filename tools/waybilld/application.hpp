@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -41,6 +42,8 @@ struct services {
     boost::asio::any_io_executor disk{}; ///< whose threads may wait for the disk
     request_counters requests{routes()};
     std::shared_ptr<host_health> health = std::make_shared<host_health>();
+    std::function<login_failure_counts()> failed_logins = [] { return login_failure_counts{}; }; ///< likewise
+    std::function<std::uint64_t()> failed_handshakes = [] { return std::uint64_t{0}; }; ///< of TLS; likewise
 };
 
 /// A request that may go on to its body.
@@ -82,6 +85,7 @@ class application {
     /// A request has been answered: it is logged and counted.
     void note(const request_line& answered);
 
+    gateway& door() noexcept { return gateway_; }
     request_log& log() noexcept { return log_; }
     std::size_t longest_body() const noexcept { return longest_body_; }
 

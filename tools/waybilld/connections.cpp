@@ -1,23 +1,14 @@
 #include "connections.hpp"
 
+#include "peer_address.hpp"
 #include "session.hpp"
 
 namespace waybill::http {
 
 namespace net_ip = boost::asio::ip;
 
-namespace {
-
-/// A client that comes by IPv4 to a socket of both kinds is the same as by IPv4 alone.
-net_ip::address plain(const net_ip::address& from) {
-    if (!from.is_v6() || !from.to_v6().is_v4_mapped()) return from;
-    return net_ip::make_address_v4(net_ip::v4_mapped, from.to_v6());
-}
-
-} // namespace
-
 bool connections::enter(const std::shared_ptr<session>& one, const net_ip::address& peer) {
-    const auto from = plain(peer);
+    const auto from = plain_address(peer);
     const std::lock_guard lock(guard_);
     if (stopping_ || entries_.size() >= limits_.connections) return false;
     auto& here = by_address_[from];

@@ -1,14 +1,11 @@
 #include "credentials.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "digest.hpp"
+#include "file_text.hpp"
 
 namespace waybill::http {
 
@@ -111,13 +108,12 @@ result<credential_book> credential_book::parse(std::string_view text) {
 }
 
 result<credential_book> credential_book::load(const std::filesystem::path& file) {
-    std::ifstream input(file, std::ios::binary);
-    if (!input)
+    const auto text = text_of_file(file);
+    if (!text)
         return failure{errc::not_found,
-                       "cannot read the credentials '" + file.string() + "': " + std::strerror(errno),
+                       "cannot read the credentials '" + file.string() + "': " + text.error().message,
                        {}};
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
-    auto book = parse(text);
+    auto book = parse(*text);
     if (!book)
         return failure{errc::invalid, "the credentials '" + file.string() + "': " + book.error().message, {}};
     return book;

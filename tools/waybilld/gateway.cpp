@@ -25,6 +25,17 @@ response token_not_valid() {
     return answer;
 }
 
+/// What a failed login is answered as long as there are not too many.
+response answer_to(login_failure why) {
+    switch (why) {
+    case login_failure::token_missing: return gateway_error(403, "403010", "Oauth token is missing.");
+    case login_failure::token_invalid: return token_not_valid();
+    case login_failure::key_missing: return gateway_error(403, "403000", "Api Key is required");
+    case login_failure::key_invalid: break;
+    }
+    return gateway_error(403, "403003", "Api Key is invalid");
+}
+
 } // namespace
 
 std::string_view bearer_token(const request& asked) {
@@ -39,17 +50,50 @@ bool is_tenant_name(std::string_view text) {
     return !text.empty() && text.size() <= tenant::longest && is_plain_text(text);
 }
 
+gateway gateway::insecure(failed_login_options failures) {
+    return gateway(std::shared_ptr<const credential_book>(), wall_clock, std::move(failures));
+}
+
+gateway::gateway(credential_book book, std::function<timestamp()> now, failed_login_options failures)
+    : gateway(std::make_shared<const credential_book>(std::move(book)), std::move(now), std::move(failures)) {
+}
+
+gateway::gateway(std::shared_ptr<const credential_book> book, std::function<timestamp()> now,
+                 failed_login_options failures)
+    : inside_(new state{{}, std::move(book), std::move(now), http::failed_logins(std::move(failures))}) {}
+
+std::shared_ptr<const credential_book> gateway::book() const {
+    const std::lock_guard lock(inside_->guard);
+    return inside_->book;
+}
+
+void gateway::replace(credential_book book) {
+    auto next = std::make_shared<const credential_book>(std::move(book));
+    const std::lock_guard lock(inside_->guard);
+    if (inside_->book) inside_->book.swap(next);
+}
+
+response gateway::failed(login_failure why, const request& asked, std::string_view request_id) const {
+    const auto slowed = inside_->failures.count(why, asked.peer);
+    if (!slowed) return answer_to(why);
+    auto answer = try_again(problem(429, request_id, "too many logins from this address have failed"),
+                            std::to_string(slowed->retry_after.count()));
+    answer.held_back = slowed->delay;
+    return answer;
+}
+
 std::variant<visitor, response> gateway::admit(const request& asked, role needed,
                                                std::string_view request_id) const {
     const auto token = bearer_token(asked);
-    if (token.empty()) return gateway_error(403, "403010", "Oauth token is missing.");
-    const auto* const credential = book_ ? book_->find(token, now_()) : nullptr;
-    if (book_ && credential == nullptr) return token_not_valid();
+    if (token.empty()) return failed(login_failure::token_missing, asked, request_id);
+    const auto book = this->book();
+    const auto* const credential = book ? book->find(token, inside_->now()) : nullptr;
+    if (book && credential == nullptr) return failed(login_failure::token_invalid, asked, request_id);
 
     const auto key = asked.header("x-api-key").value_or(std::string_view{});
-    if (key.empty()) return gateway_error(403, "403000", "Api Key is required");
+    if (key.empty()) return failed(login_failure::key_missing, asked, request_id);
     if (credential != nullptr && !credential->has_key(key))
-        return gateway_error(403, "403003", "Api Key is invalid");
+        return failed(login_failure::key_invalid, asked, request_id);
 
     const auto org = asked.header(org_header).value_or(std::string_view{});
     if (org.empty()) return gateway_error(400, "400003", "Missing header: x-gw-ims-org-id");

@@ -19,6 +19,7 @@
 
 #include "limits.hpp"
 #include "request_log.hpp"
+#include "tls.hpp"
 
 namespace waybill::http {
 
@@ -29,7 +30,8 @@ struct host_options {
     std::string address = "127.0.0.1"; ///< a number, not a name
     std::uint16_t port = 8080;         ///< 0 picks a free one
     std::optional<std::filesystem::path> credentials;
-    bool insecure_dev = false; ///< instead of credentials; the address must be a loopback
+    bool insecure_dev = false;      ///< instead of credentials; the address must be a loopback
+    std::optional<tls_files> tls{}; ///< plain HTTP without
 
     std::size_t threads = 2; ///< for HTTP
     std::size_t running = 8; ///< attempts at once
@@ -57,8 +59,12 @@ class host {
     host& operator=(const host&) = delete;
 
     std::uint16_t port() const noexcept;
-    /// `http://127.0.0.1:8080`
+    /// `http://127.0.0.1:8080`, or `https:`
     std::string url() const;
+
+    /// Reads the credentials and the TLS files again; what can be used holds for requests, and connections,
+    /// from now on. What cannot, is told to the log, and what was there before stays in force. Any thread.
+    void reload();
 
     /// Accepts nothing more, finishes requests under way, lets attempts go on for the grace, then puts their
     /// jobs back to `NEW`. Again is harmless.

@@ -1,4 +1,4 @@
-// waybilld: starts a host, says where it listens, and stops it when a signal asks.
+// waybilld: starts a host, says where it listens, and has it reload or stop when a signal asks.
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -23,6 +23,15 @@ int complain(std::string_view what, exit_code with) {
     return static_cast<int>(with);
 }
 
+/// Each hangup has the host read its credentials and its certificate again.
+void reload_at_hangups(http::host& served, boost::asio::signal_set& hangups) {
+    hangups.async_wait([&](const boost::system::error_code& problem, int) {
+        if (problem) return;
+        served.reload();
+        reload_at_hangups(served, hangups);
+    });
+}
+
 /// Returns once the first signal has stopped the host; the second ends the process at once.
 void serve_until_signalled(http::host& served, boost::asio::io_context& signals,
                            boost::asio::signal_set& watched) {
@@ -45,13 +54,14 @@ int run(const http::host_options& options) {
     http::request_log log;
     // Before the start, so that a signal during recovery is kept for after it.
     boost::asio::io_context signals;
-    boost::asio::signal_set watched(signals, SIGINT, SIGTERM);
+    boost::asio::signal_set watched(signals, SIGINT, SIGTERM), hangups(signals, SIGHUP);
     auto served = http::host::start(options, log);
     if (!served)
         return complain(served.error().message, served.error().code == errc::owned_elsewhere
                                                     ? exit_code::owned_elsewhere
                                                     : exit_code::failed);
     std::cout << "waybilld listening on " << served.value()->url() << std::endl;
+    reload_at_hangups(*served.value(), hangups);
     serve_until_signalled(*served.value(), signals, watched);
     return static_cast<int>(exit_code::done);
 }

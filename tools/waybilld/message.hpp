@@ -2,6 +2,7 @@
 // without a socket. A message is one connection's; nothing here throws but for memory.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,7 @@ struct response {
     std::shared_ptr<body_stream> rest;  ///< follows `body`
     std::optional<std::int64_t> length; ///< of `body` and `rest` together, when it is known; then no chunks
     bool close = false;                 ///< nothing more may be read from this connection
+    std::chrono::milliseconds held_back{0}; ///< before it is sent, unless the host ends
 
     /// The value of the first such header.
     std::optional<std::string_view> header(std::string_view name) const noexcept;

@@ -9,8 +9,8 @@ namespace waybill::http {
 boost::asio::awaitable<response> show_metrics(services& with, const call&) {
     auto reading = with.jobs.statistics(boost::asio::use_awaitable);
     auto store = co_await std::move(reading);
-    const host_numbers numbers{std::move(store).value(), with.jobs.write_counters(),
-                               with.open_connections(),  wall_clock(),
+    const host_numbers numbers{std::move(store).value(), with.jobs.write_counters(), with.open_connections(),
+                               with.failed_logins(),     with.failed_handshakes(),   wall_clock(),
                                with.requests.answers(),  with.requests.times()};
     response answer;
     answer.headers.emplace_back("Content-Type", metrics_media_type);

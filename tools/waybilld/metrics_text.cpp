@@ -90,6 +90,13 @@ void write_requests(metrics_writer& to, const host_numbers& numbers) {
 void write_host(metrics_writer& to, const host_numbers& numbers) {
     to.gauge("waybill_http_open_connections", "Connections of HTTP clients that are open.",
              static_cast<std::int64_t>(numbers.open_connections));
+    to.begin("waybill_http_failed_logins_total", "counter",
+             "Requests whose token or key was missing or wrong since the host started.");
+    for (const auto why : all_login_failures)
+        to.sample("reason=\"" + std::string(to_text(why)) + '"',
+                  std::to_string(numbers.failed_logins[static_cast<std::size_t>(why)]));
+    to.counter("waybill_http_failed_handshakes_total", "TLS handshakes that failed since the host started.",
+               static_cast<std::int64_t>(numbers.failed_handshakes));
     static const auto sqlite = linked_sqlite().version;
     to.begin("waybill_build_info", "gauge", "Always 1; the labels tell the versions.");
     const auto boost =

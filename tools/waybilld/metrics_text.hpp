@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <waybill/store_statistics.hpp>
 #include <waybill/write_queue.hpp>
 
+#include "failed_logins.hpp"
 #include "request_counters.hpp"
 
 namespace waybill::http {
@@ -19,6 +21,8 @@ struct host_numbers {
     store_statistics store;
     write_queue_counters writes;
     std::size_t open_connections = 0;
+    login_failure_counts failed_logins{};
+    std::uint64_t failed_handshakes = 0; ///< of TLS
     timestamp now;
     std::vector<request_counters::answered> answers{};
     std::vector<request_counters::timed> times{};

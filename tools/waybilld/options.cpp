@@ -21,8 +21,9 @@ constexpr const char* example = R"(Example:
 
 Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or datasets owned by another process.)";
 
-/// What is read as plain numbers and texts and becomes durations afterwards.
+/// What is read as plain numbers and texts and becomes something else afterwards.
 struct given_texts {
+    tls_files tls;
     std::vector<std::string> retain;
     std::string retain_audit = "365d";
     std::int64_t request = 30;
@@ -32,7 +33,7 @@ struct given_texts {
     std::int64_t patience = 60;
 };
 
-void add_files(CLI::App& app, host_options& options, std::string& listen) {
+void add_files(CLI::App& app, host_options& options, given_texts& given, std::string& listen) {
     app.add_option("--store", options.store, "The job store; created when it is not there")
         ->required()
         ->type_name("FILE");
@@ -49,6 +50,11 @@ void add_files(CLI::App& app, host_options& options, std::string& listen) {
         ->type_name("FILE");
     app.add_flag("--insecure-dev", options.insecure_dev,
                  "Any non-empty token, key and org will do; only on a loopback address");
+    app.add_option("--tls-certificate", given.tls.certificate,
+                   "Speak HTTPS with this certificate and its chain, in PEM")
+        ->type_name("FILE");
+    app.add_option("--tls-key", given.tls.key, "The certificate's private key in PEM, without a passphrase")
+        ->type_name("FILE");
 }
 
 void add_work(CLI::App& app, host_options& options, given_texts& given) {
@@ -116,6 +122,9 @@ void add_limits(CLI::App& app, host_options& options, given_texts& given) {
     add("--max-connections", limits.connections, "Connections at once", std::int64_t{1'000'000});
     add("--max-connections-per-address", limits.connections_per_address,
         "Connections of one address that is no loopback", std::int64_t{1'000'000});
+    add("--failed-logins", limits.failed_logins,
+        "Wrong tokens and keys of one address in a minute; further ones are answered late and with 429",
+        std::int64_t{1'000'000});
     add("--request-seconds", given.request, "From a request's first byte to its last", std::int64_t{86'400});
     add("--idle-seconds", given.idle, "Between requests, and for a reader that does not read",
         std::int64_t{86'400});
@@ -150,7 +159,7 @@ exit_code complain(const CLI::App& app, const CLI::ParseError& ended, const gath
 }
 
 /// What is wrong with options that are right each for itself; empty when nothing is.
-std::string contradiction(const std::string& listen, host_options& options) {
+std::string contradiction(const std::string& listen, const given_texts& given, host_options& options) {
     if (!parse_listen(listen, options))
         return "--listen: expected HOST:PORT with an address, not '" + listen + "'";
     if (options.credentials && options.insecure_dev)
@@ -159,6 +168,8 @@ std::string contradiction(const std::string& listen, host_options& options) {
         return "one of --credentials and --insecure-dev is required";
     if (options.insecure_dev && !boost::asio::ip::make_address(options.address).is_loopback())
         return "--insecure-dev is only allowed on a loopback address";
+    if (given.tls.certificate.empty() != given.tls.key.empty())
+        return "--tls-certificate and --tls-key go together";
     return {};
 }
 
@@ -217,7 +228,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     given_texts given;
     std::string listen = "127.0.0.1:8080";
     std::string config;
-    add_files(app, options, listen);
+    add_files(app, options, given, listen);
     add_work(app, options, given);
     add_limits(app, options, given);
     add_config(app, config);
@@ -229,7 +240,8 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     } catch (const CLI::ParseError& ended) {
         return complain(app, ended, *from);
     }
-    if (const auto wrong = contradiction(listen, options); !wrong.empty()) return wrong_usage(wrong);
+    if (const auto wrong = contradiction(listen, given, options); !wrong.empty()) return wrong_usage(wrong);
+    if (!given.tls.key.empty()) options.tls = given.tls;
     options.limits.request_time = std::chrono::seconds(given.request);
     options.limits.idle_time = std::chrono::seconds(given.idle);
     options.patience = std::chrono::seconds(given.patience);

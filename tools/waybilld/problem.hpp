@@ -23,6 +23,9 @@ response problem(const failure& why, std::string_view request_id);
 /// `{"error_code","message"}`
 response gateway_error(unsigned status, std::string_view code, std::string_view message);
 
+/// The same answer with a `Retry-After`.
+response try_again(response answer, std::string seconds);
+
 /// 200 with `application/json`.
 response json_answer(std::string body);
 

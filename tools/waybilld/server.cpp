@@ -25,8 +25,13 @@ constexpr std::chrono::milliseconds accept_pause{100};
 
 } // namespace
 
-server::server(net::io_context& io, application& app, const server_limits& limits)
-    : io_(io), app_(app), limits_(limits), connections_(limits_), acceptor_(net::make_strand(io)) {}
+server::server(net::io_context& io, application& app, const server_limits& limits, tls_identity* tls)
+    : io_(io),
+      app_(app),
+      limits_(limits),
+      tls_(tls),
+      connections_(limits_),
+      acceptor_(net::make_strand(io)) {}
 
 tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.open(at.protocol());
@@ -71,7 +76,7 @@ void server::welcome(tcp::socket socket) {
     if (gone) return;
     std::shared_ptr<session> one;
     try {
-        one = std::make_shared<session>(std::move(socket), app_, limits_);
+        one = std::make_shared<session>(std::move(socket), app_, limits_, tls_);
         const auto strand = one->executor();
         if (connections_.enter(one, from))
             net::co_spawn(strand, attend(one), net::detached);

@@ -14,12 +14,15 @@
 #include "application.hpp"
 #include "connections.hpp"
 #include "limits.hpp"
+#include "tls.hpp"
 
 namespace waybill::http {
 
 class server {
   public:
-    server(boost::asio::io_context& io, application& app, const server_limits& limits);
+    /// Speaks TLS when there is an identity, which must outlive it.
+    server(boost::asio::io_context& io, application& app, const server_limits& limits,
+           tls_identity* tls = nullptr);
 
     /// Begins to accept; returns where, with the port that was picked for port 0.
     boost::asio::ip::tcp::endpoint listen(const boost::asio::ip::tcp::endpoint& at);
@@ -40,6 +43,7 @@ class server {
     boost::asio::io_context& io_;
     application& app_;
     server_limits limits_;
+    tls_identity* tls_;
     connections connections_;
     std::atomic<std::size_t> turned_away_ = 0; ///< being told so now
     boost::asio::ip::tcp::acceptor acceptor_;

@@ -29,19 +29,22 @@ std::string address_of(const net::ip::tcp::socket& socket) {
 
 } // namespace
 
-session::session(net::ip::tcp::socket socket, application& app, const server_limits& limits)
-    : socket_(std::move(socket)),
+session::session(net::ip::tcp::socket socket, application& app, const server_limits& limits,
+                 tls_identity* tls)
+    : stream_(std::move(socket), tls != nullptr ? tls->current() : nullptr),
       app_(app),
       limits_(limits),
-      peer_(address_of(socket_)),
-      watchdog_(socket_),
+      tls_(tls),
+      peer_(address_of(stream_.socket())),
+      watchdog_(stream_.socket()),
       reader_(limits.head) {
     error_code ignored;
-    socket_.set_option(net::ip::tcp::no_delay(true), ignored);
+    stream_.socket().set_option(net::ip::tcp::no_delay(true), ignored);
 }
 
 net::awaitable<void> session::run() {
-    bool more = true;
+    auto opening = open(limits_.request_time);
+    bool more = co_await std::move(opening);
     while (more) {
         auto waiting = wait_for_request();
         more = co_await std::move(waiting);
@@ -54,6 +57,13 @@ net::awaitable<void> session::run() {
 }
 
 net::awaitable<void> session::turn_away() {
+    auto opening = open(lingering);
+    const bool opened = co_await std::move(opening);
+    if (!opened) {
+        auto ending = end();
+        co_await std::move(ending);
+        co_return;
+    }
     exchange now;
     now.request_id = random_id();
     auto answer = problem(503, now.request_id, "there are too many connections");
@@ -62,6 +72,23 @@ net::awaitable<void> session::turn_away() {
     co_await std::move(refusing);
     auto ending = end();
     co_await std::move(ending);
+}
+
+/// Nothing to do for a plain connection.
+net::awaitable<bool> session::open(std::chrono::milliseconds patience) {
+    if (!stream_.is_secured()) co_return true;
+    if (stopping_) co_return false;
+    idle_ = true; // a stop may end it: nothing has been asked yet
+    watchdog_.arm(patience);
+    error_code problem;
+    auto token = net::redirect_error(net::use_awaitable, problem);
+    auto shaking = stream_.async_handshake(token);
+    co_await std::move(shaking);
+    watchdog_.disarm();
+    idle_ = false;
+    broken_ = problem.failed();
+    if (broken_ && !stopping_) tls_->count_failed_handshake();
+    co_return !broken_;
 }
 
 net::awaitable<bool> session::wait_for_request() {
@@ -141,7 +168,8 @@ net::awaitable<bool> session::reply_to(exchange& now) {
     if (refusal != nullptr) {
         answer = std::move(*refusal);
     } else {
-        auto working = app_.answer(std::get<admitted>(decision.outcome), reader_.parsed(), now.request_id, *this);
+        auto working =
+            app_.answer(std::get<admitted>(decision.outcome), reader_.parsed(), now.request_id, *this);
         answer = co_await std::move(working);
         stop_looking();
     }
@@ -196,7 +224,7 @@ net::awaitable<bool> session::read_some() {
     if (watchdog_.expired()) co_return false;
     error_code problem;
     auto token = net::redirect_error(net::use_awaitable, problem);
-    auto reading = socket_.async_read_some(net::buffer(chunk_), token);
+    auto reading = stream_.async_read_some(net::buffer(chunk_), token);
     const std::size_t count = co_await std::move(reading);
     if (problem) co_return false;
     reader_.feed({chunk_.data(), count});
@@ -205,25 +233,27 @@ net::awaitable<bool> session::read_some() {
 
 /// What a client sends meanwhile is its next request, and is kept for then, up to a bound: only behind it can
 /// the end of the connection be seen.
+/// Under TLS the end of a connection stands in a record that only the next read may take.
 void session::watch(std::function<void()> tell) {
+    if (stream_.is_secured()) return;
     tell_gone_ = std::move(tell);
     looking_ = true;
     error_code ignored;
-    socket_.non_blocking(true, ignored);
+    stream_.socket().non_blocking(true, ignored);
     look_for_end();
 }
 
 void session::look_for_end() {
-    socket_.async_wait(net::ip::tcp::socket::wait_read,
-                       [weak = weak_from_this(), mine = ++looks_](const error_code& problem) {
-                           const auto self = weak.lock();
-                           if (self && mine == self->looks_) self->take_early(problem);
-                       });
+    stream_.socket().async_wait(net::ip::tcp::socket::wait_read,
+                                [weak = weak_from_this(), mine = ++looks_](const error_code& problem) {
+                                    const auto self = weak.lock();
+                                    if (self && mine == self->looks_) self->take_early(problem);
+                                });
 }
 
 void session::take_early(error_code problem) {
     if (!problem) {
-        const auto count = socket_.read_some(net::buffer(chunk_), problem);
+        const auto count = stream_.socket().read_some(net::buffer(chunk_), problem);
         if (!problem) reader_.feed({chunk_.data(), count});
         if (problem == net::error::would_block) problem = {};
     }
@@ -241,7 +271,7 @@ void session::stop_looking() {
     ++looks_;
     tell_gone_ = nullptr;
     error_code ignored;
-    socket_.cancel(ignored);
+    stream_.socket().cancel(ignored);
 }
 
 } // namespace waybill::http

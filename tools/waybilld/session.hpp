@@ -8,24 +8,30 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "application.hpp"
 #include "limits.hpp"
 #include "request_reader.hpp"
+#include "stream.hpp"
+#include "tls.hpp"
 #include "watchdog.hpp"
 
 namespace waybill::http {
 
 class session : public std::enable_shared_from_this<session>, private other_end {
   public:
-    session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits);
+    /// Under TLS when there is an identity, which must outlive it.
+    session(boost::asio::ip::tcp::socket socket, application& app, const server_limits& limits,
+            tls_identity* tls = nullptr);
 
-    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+    boost::asio::any_io_executor executor() { return stream_.socket().get_executor(); }
 
     /// Until the connection ends.
     boost::asio::awaitable<void> run();
@@ -47,12 +53,17 @@ class session : public std::enable_shared_from_this<session>, private other_end 
         std::string_view route; ///< its pattern
     };
 
+    /// How long a connection that ends anyway is waited for.
+    static constexpr std::chrono::milliseconds lingering{2'000};
+
+    boost::asio::awaitable<bool> open(std::chrono::milliseconds patience);
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> reply_to(exchange& now);
     boost::asio::awaitable<void> refuse(const response& answer, exchange& now);
     boost::asio::awaitable<arrival> arrive(phase what);
     boost::asio::awaitable<bool> read_some();
+    boost::asio::awaitable<void> hold_back(std::chrono::milliseconds delay);
     boost::asio::awaitable<bool> send(response& answer, exchange& now);
     boost::asio::awaitable<bool> send_rest(response& answer, const exchange& now, bool chunked);
     boost::asio::awaitable<bool> write(std::string_view text);
@@ -70,16 +81,19 @@ class session : public std::enable_shared_from_this<session>, private other_end 
     void log(const response& answer, const exchange& now);
     void cut();
 
-    boost::asio::ip::tcp::socket socket_;
+    stream stream_;
     application& app_;
     const server_limits& limits_;
+    tls_identity* tls_;
     std::string peer_;
     watchdog watchdog_;
     request_reader reader_;
     std::array<char, 8192> chunk_;
+    std::optional<boost::asio::steady_timer> pause_; ///< while an answer is held back
     bool idle_ = false;
     bool stopping_ = false;
-    bool gone_ = false; ///< seen while an answer was waited for
+    bool broken_ = false; ///< nothing more can be told to the other end
+    bool gone_ = false;   ///< seen while an answer was waited for
     std::function<void()> tell_gone_;
     bool looking_ = false;    ///< whether it ends
     std::uint64_t looks_ = 0; ///< tells a look that ended late, after its answer, from the one that counts

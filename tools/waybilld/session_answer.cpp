@@ -18,12 +18,24 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::chrono::milliseconds lingering{2'000};
 constexpr std::size_t most_discarded = std::size_t{4} << 20U;
 
 } // namespace
 
+net::awaitable<void> session::hold_back(std::chrono::milliseconds delay) {
+    pause_.emplace(stream_.socket().get_executor(), delay);
+    error_code stopped;
+    auto token = net::redirect_error(net::use_awaitable, stopped);
+    auto waiting = pause_->async_wait(token);
+    co_await std::move(waiting);
+    pause_.reset();
+}
+
 net::awaitable<bool> session::send(response& answer, exchange& now) {
+    if (answer.held_back.count() > 0 && !stopping_) {
+        auto holding = hold_back(answer.held_back);
+        co_await std::move(holding);
+    }
     const auto& asked = reader_.parsed();
     const bool bodiless = asked.is("HEAD");
     transfer how;
@@ -71,9 +83,10 @@ net::awaitable<bool> session::write(std::string_view text) {
         watchdog_.arm(limits_.idle_time);
         error_code problem;
         auto token = net::redirect_error(net::use_awaitable, problem);
-        auto writing = socket_.async_write_some(net::buffer(text), token);
+        auto writing = stream_.async_write_some(net::buffer(text), token);
         const std::size_t count = co_await std::move(writing);
-        if (problem) co_return false;
+        broken_ = problem.failed();
+        if (broken_) co_return false;
         text.remove_prefix(count);
     }
     watchdog_.disarm();
@@ -81,26 +94,34 @@ net::awaitable<bool> session::write(std::string_view text) {
 }
 
 net::awaitable<void> session::end() {
+    auto& socket = stream_.socket();
+    if (stream_.is_secured() && !broken_ && socket.is_open()) {
+        watchdog_.arm(lingering);
+        error_code unheard;
+        auto token = net::redirect_error(net::use_awaitable, unheard);
+        auto parting = stream_.async_farewell(token);
+        co_await std::move(parting);
+    }
     error_code ignored;
-    socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    socket.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
     if (unread_ && !ignored) {
         // Closing with bytes unread resets the connection, and the answer may be lost with it.
         watchdog_.arm(lingering);
         error_code problem;
         for (std::size_t discarded = 0; !problem && !watchdog_.expired() && discarded < most_discarded;) {
             auto token = net::redirect_error(net::use_awaitable, problem);
-            auto reading = socket_.async_read_some(net::buffer(chunk_), token);
+            auto reading = socket.async_read_some(net::buffer(chunk_), token);
             discarded += co_await std::move(reading);
         }
     }
     watchdog_.disarm();
-    socket_.close(ignored);
+    socket.close(ignored);
 }
 
 void session::cut() {
     error_code ignored;
-    socket_.set_option(net::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
+    stream_.socket().set_option(net::socket_base::linger(true, 0), ignored);
+    stream_.socket().close(ignored);
 }
 
 void session::log(const response& answer, const exchange& now) {
@@ -112,16 +133,17 @@ void session::log(const response& answer, const exchange& now) {
 }
 
 void session::stop() {
-    net::post(socket_.get_executor(), [self = shared_from_this()] {
+    net::post(executor(), [self = shared_from_this()] {
         self->stopping_ = true;
-        error_code ignored;
-        if (self->idle_) self->socket_.cancel(ignored);
+        if (self->idle_) self->watchdog_.arm({});
+        if (self->pause_) self->pause_->cancel();
     });
 }
 
 void session::abort() {
-    net::post(socket_.get_executor(), [self = shared_from_this()] {
+    net::post(executor(), [self = shared_from_this()] {
         self->stopping_ = true;
+        if (self->pause_) self->pause_->cancel();
         self->cut();
     });
 }

@@ -4,8 +4,28 @@
 
 namespace waybill::http {
 
-struct watchdog::state {
+namespace {
+
+constexpr std::chrono::milliseconds before_next_bark{20};
+
+} // namespace
+
+struct watchdog::state : std::enable_shared_from_this<watchdog::state> {
     explicit state(boost::asio::ip::tcp::socket& socket) : watched(socket), timer(socket.get_executor()) {}
+
+    /// Cancels when the timer ends, and again until it is armed anew or disarmed: what is under way may have
+    /// been between two of its steps, as TLS has them, with nothing there to cancel.
+    void wait() {
+        timer.async_wait([weak = weak_from_this(), mine = armed](const boost::system::error_code& problem) {
+            const auto self = weak.lock();
+            if (!self || problem || self->armed != mine) return;
+            self->expired = true;
+            boost::system::error_code ignored;
+            self->watched.cancel(ignored);
+            self->timer.expires_after(before_next_bark);
+            self->wait();
+        });
+    }
 
     boost::asio::ip::tcp::socket&
         watched; ///< outlives the watchdog; what is armed looks here only through it
@@ -20,15 +40,9 @@ watchdog::~watchdog() = default;
 
 void watchdog::arm(std::chrono::milliseconds patience) {
     state_->expired = false;
-    const auto mine = ++state_->armed;
+    ++state_->armed;
     state_->timer.expires_after(patience);
-    state_->timer.async_wait([weak = std::weak_ptr(state_), mine](const boost::system::error_code& problem) {
-        const auto self = weak.lock();
-        if (!self || problem || self->armed != mine) return;
-        self->expired = true;
-        boost::system::error_code ignored;
-        self->watched.cancel(ignored);
-    });
+    state_->wait();
 }
 
 void watchdog::disarm() {

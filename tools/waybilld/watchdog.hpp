@@ -1,5 +1,6 @@
 // Bounds how long a connection may keep its reader or writer waiting. When the time is up the socket's
-// operations are cancelled, and `expired` tells the one who waited why. Belongs to the strand of its socket.
+// operations are cancelled, as often as it takes, and `expired` tells the one who waited why. Belongs to the
+// strand of its socket.
 #pragma once
 
 #include <chrono>
