@@ -9,3 +9,4 @@ waybill_tests(memory LINK waybill::asio waybill::engine nlohmann_json::nlohmann_
         memory/out_of_memory.tests.cpp
         memory/store_script.cpp
         memory/writes_out_of_memory.tests.cpp)
+set_target_properties(memory_tests PROPERTIES UNITY_BUILD OFF) # its files share names

@@ -13,3 +13,4 @@ waybill_tests(model LINK waybill::engine SQLite::SQLite3
         simulation/published_view.cpp)
 # It does much itself.
 target_compile_options(model_tests PRIVATE $<$<CONFIG:Debug>:-O1>)
+set_target_properties(model_tests PROPERTIES UNITY_BUILD OFF) # its files share names

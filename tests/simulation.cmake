@@ -11,3 +11,4 @@ waybill_tests(simulation LINK waybill::engine
         simulation/watched_owner.cpp)
 # It does much itself.
 target_compile_options(simulation_tests PRIVATE $<$<CONFIG:Debug>:-O1>)
+set_target_properties(simulation_tests PROPERTIES UNITY_BUILD OFF) # its files share names

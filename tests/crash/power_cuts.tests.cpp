@@ -105,7 +105,7 @@ void cut_at(recorded_disk& disk, const steps& done, std::size_t moment, std::mt1
     write_file(after.notes, notes);
 }
 
-void check_kept(const sweep_files& files) {
+void check_promises(const sweep_files& files) {
     const auto broken = broken_promises(files, read_notes(files.notes));
     INFO(read_file(files.notes));
     CHECK(broken == std::vector<std::string>{});
@@ -163,7 +163,7 @@ TEST_CASE("a story whose power goes at any moment breaks no promise after the ne
         const auto next = story.stage.finish(after);
         INFO(next.err);
         CHECK(next.code == 0);
-        check_kept(after);
+        check_promises(after);
         story.stage.clear(after);
     });
 }
@@ -185,7 +185,7 @@ TEST_CASE("a start whose power goes while it takes up what a power cut left brea
         const auto next = story.stage.finish(second);
         INFO(next.err);
         CHECK(next.code == 0);
-        check_kept(second);
+        check_promises(second);
         story.stage.clear(first);
         story.stage.clear(second);
     });

@@ -36,9 +36,9 @@ std::string seen(const answer& got) {
 }
 
 /// One who asks, always under the same request id, so that answers can be compared.
-class caller {
+class asker {
   public:
-    caller(const running_host& host, std::string org, std::string sandbox = "prod")
+    asker(const running_host& host, std::string org, std::string sandbox = "prod")
         : host_(host), org_(std::move(org)), sandbox_(std::move(sandbox)) {}
 
     answer ask(const asked& what) const {
@@ -78,7 +78,7 @@ struct possession {
     std::string batch;
     std::string file;
 
-    explicit possession(const caller& whose)
+    explicit possession(const asker& whose)
         : job(whose.exported("people")), batch(job.at("destination").at("batchId")) {
         file = whose.get(batches_path + batch + "/files").json().at("data").at(0).at("dataSetFileId");
     }
@@ -91,7 +91,7 @@ struct possession {
         return other;
     }
     std::vector<asked> everything() const {
-        const auto path = caller::path_of(job);
+        const auto path = asker::path_of(job);
         return {{"GET", path},
                 {"HEAD", path},
                 {"GET", path, {{"Prefer", "wait=60"}}},
@@ -113,8 +113,8 @@ struct possession {
 };
 
 /// All that a tenant can read.
-std::string view_of(const caller& whose, const possession& what) {
-    const auto path = caller::path_of(what.job);
+std::string view_of(const asker& whose, const possession& what) {
+    const auto path = asker::path_of(what.job);
     std::string all;
     for (const auto& target :
          {jobs_path, jobs_path + "?limit=1", jobs_path + "?status=SUCCEEDED", path, path + "/events",
@@ -128,11 +128,11 @@ std::string view_of(const caller& whose, const possession& what) {
 TEST_CASE("What another tenant has looks like what nobody has, whatever is asked of it") {
     const running_host host;
     host.import_profiles(a_profile);
-    const caller owner(host, "acme");
+    const asker owner(host, "acme");
     const possession theirs(owner);
     const auto before = view_of(owner, theirs);
     const auto nobodys = theirs.missing();
-    for (const auto& stranger : {caller(host, "globex"), caller(host, "acme", "dev"), caller(host, "ACME")}) {
+    for (const auto& stranger : {asker(host, "globex"), asker(host, "acme", "dev"), asker(host, "ACME")}) {
         const auto mine = theirs.everything();
         const auto none = nobodys.everything();
         for (std::size_t i = 0; i < mine.size(); ++i) {
@@ -147,8 +147,8 @@ TEST_CASE("What another tenant has looks like what nobody has, whatever is asked
 
 TEST_CASE("Another tenant's cursor, filters and keys say nothing of what they came from") {
     const running_host host;
-    const caller owner(host, "acme");
-    const caller stranger(host, "globex");
+    const asker owner(host, "acme");
+    const asker stranger(host, "globex");
     owner.create("people", {{"Idempotency-Key", "the-key"}});
     const auto first = owner.get(jobs_path + "?limit=1").json();
     const auto cursor = first.at("page").at("pageOffset").get<std::string>();
@@ -174,19 +174,19 @@ TEST_CASE("Another tenant's cursor, filters and keys say nothing of what they ca
 TEST_CASE("Whatever a tenant does changes nothing of what another sees") {
     const running_host host;
     host.import_profiles(a_profile);
-    const caller watcher(host, "globex");
+    const asker watcher(host, "globex");
     const possession watched(watcher);
     const auto before = view_of(watcher, watched);
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 choose(seed);
-    const caller busy(host, "acme");
-    std::vector<std::string> paths{caller::path_of(watched.job)}; // the other's, too
+    const asker busy(host, "acme");
+    std::vector<std::string> paths{asker::path_of(watched.job)}; // the other's, too
     for (int step = 0; step < 150; ++step) {
         const auto& path = paths[choose() % paths.size()];
         switch (choose() % 6) {
         case 0:
-        case 1: paths.push_back(caller::path_of(busy.create(choose() % 2 == 0 ? "people" : "other"))); break;
+        case 1: paths.push_back(asker::path_of(busy.create(choose() % 2 == 0 ? "people" : "other"))); break;
         case 2: busy.ask({"DELETE", path}); break;
         case 3: busy.ask({"POST", path + "/retry"}); break;
         case 4: busy.ask({"GET", path, {{"Prefer", "wait=60"}}}); break;
