@@ -5,6 +5,7 @@ if(TARGET waybilld_http)
             FIXTURES_SETUP exchanges
         SOURCES
         waybilld/byte_range.tests.cpp
+        waybilld/chunk_reader.tests.cpp
         waybilld/client.cpp
         waybilld/connection.tests.cpp
         waybilld/credentials.tests.cpp

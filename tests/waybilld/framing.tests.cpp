@@ -165,6 +165,13 @@ TEST_CASE("A target may have 8 KiB and not a byte more") {
     CHECK(read_whole("GET " + target_of(8193)).status == 414);
 }
 
+TEST_CASE("A request line that is too long is refused whether it arrives at once or in pieces") {
+    const std::string method(8192 + 64, 'G');
+    CHECK(read_whole(method + " / HTTP/1.1\r\nHost: h\r\n\r\n").status == 400);
+    CHECK(read_whole(method + " ").status == 400);
+    CHECK(read_whole(method.substr(0, 100) + " / HTTP/1.1\r\nHost: h\r\n\r\n").head == step::ready);
+}
+
 TEST_CASE("The header block may have 16 KiB and not a byte more") {
     const std::string fixed = "Host: h\r\nx: ";
     const auto with = [&](std::size_t length) {
