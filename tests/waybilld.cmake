@@ -8,6 +8,7 @@ if(TARGET waybilld_http)
         waybilld/chunk_reader.tests.cpp
         waybilld/client.cpp
         waybilld/connection.tests.cpp
+        waybilld/connections.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
@@ -17,11 +18,13 @@ if(TARGET waybilld_http)
         waybilld/framing.tests.cpp
         waybilld/gateway.tests.cpp
         waybilld/gzip.tests.cpp
+        waybilld/hostile_clients.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp
         waybilld/openapi.tests.cpp
         waybilld/options.tests.cpp
+        waybilld/pace.tests.cpp
         waybilld/query.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp

@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto rest = text_of(data, size);
     const auto block = smallest_block + take_byte(rest) % 64U;
     const std::string text(rest);
-    const auto cut = read_in_blocks_of(std::size_t{256} << 10U, text);
+    const auto cut = read_in_blocks_of(smallest_block + text.size(), text);
     look_at(cut, text);
     auto in_blocks = read_in_blocks_of(block, text);
     in_blocks.bytes = cut.bytes; // a reader that stops at the end of an array has read on to its block's end

@@ -52,6 +52,8 @@ class client {
                const std::string& body = {});
     /// Asks for a job's events, and reads nothing yet.
     void follow(const std::string& org, const std::string& job_path);
+    /// Whether something of an answer is there, without waiting for it.
+    bool is_answered() { return socket_.available() > 0; }
     /// Whether the other end closes without sending anything more.
     bool is_closed();
 

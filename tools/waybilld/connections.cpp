@@ -1,5 +1,8 @@
 #include "connections.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "session.hpp"
 
 namespace waybill::http {
@@ -14,10 +17,18 @@ net_ip::address plain(const net_ip::address& from) {
     return net_ip::make_address_v4(net_ip::v4_mapped, from.to_v6());
 }
 
+/// What is counted as one: whoever has an IPv6 address has the 2^64 of its network.
+net_ip::address network_of(const net_ip::address& from) {
+    if (!from.is_v6() || from.is_loopback()) return from;
+    auto bytes = from.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return net_ip::address_v6(bytes);
+}
+
 } // namespace
 
 bool connections::enter(const std::shared_ptr<session>& one, const net_ip::address& peer) {
-    const auto from = plain(peer);
+    const auto from = network_of(plain(peer));
     const std::lock_guard lock(guard_);
     if (stopping_ || entries_.size() >= limits_.connections) return false;
     auto& here = by_address_[from];

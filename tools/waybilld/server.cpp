@@ -32,7 +32,7 @@ tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.open(at.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
     acceptor_.bind(at);
-    acceptor_.listen();
+    acceptor_.listen(limits_.backlog);
     const auto where = acceptor_.local_endpoint();
     net::co_spawn(acceptor_.get_executor(), accept(), net::detached);
     return where;
