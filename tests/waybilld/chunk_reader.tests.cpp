@@ -3,20 +3,20 @@
 #include "chunk_reader.hpp"
 
 using namespace waybill::http;
-using step = chunk_reader::step;
+using chunk_step = chunk_reader::step;
 
 namespace {
 
-struct outcome {
-    step verdict = step::need_more;
+struct chunks_read {
+    chunk_step verdict = chunk_step::need_more;
     std::string body;
     std::string left;
 };
 
-outcome read_in_pieces_of(std::size_t length, std::string_view bytes, std::size_t most = 100) {
+chunks_read read_in_pieces_of(std::size_t length, std::string_view bytes, std::size_t most = 100) {
     chunk_reader reader(most);
-    outcome seen;
-    while (seen.verdict == step::need_more && !bytes.empty()) {
+    chunks_read seen;
+    while (seen.verdict == chunk_step::need_more && !bytes.empty()) {
         const auto piece = bytes.substr(0, length);
         bytes.remove_prefix(piece.size());
         seen.left += piece;
@@ -26,7 +26,7 @@ outcome read_in_pieces_of(std::size_t length, std::string_view bytes, std::size_
     return seen;
 }
 
-outcome read_at_once(std::string_view bytes, std::size_t most = 100) {
+chunks_read read_at_once(std::string_view bytes, std::size_t most = 100) {
     return read_in_pieces_of(bytes.size(), bytes, most);
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("Chunks are put together, however they are cut, and what follows them 
     const std::string bytes = "3\r\nabc\r\n0A;x=\"y;z\"\r\n0123456789\r\n000;last\r\nT1: a\r\nt2:\r\n\r\nGET";
     for (std::size_t length = 1; length <= bytes.size(); ++length) {
         const auto seen = read_in_pieces_of(length, bytes);
-        CHECK(seen.verdict == step::ready);
+        CHECK(seen.verdict == chunk_step::ready);
         CHECK(seen.body == "abc0123456789");
         CHECK(seen.left == "GET");
     }
@@ -52,14 +52,14 @@ TEST_CASE("Chunks are put together, however they are cut, and what follows them 
 
 TEST_CASE("A body of no chunk but the last may come byte by byte") {
     const auto seen = read_in_pieces_of(1, "0\r\n\r\n");
-    CHECK(seen.verdict == step::ready);
+    CHECK(seen.verdict == chunk_step::ready);
     CHECK(seen.body.empty());
 }
 
 TEST_CASE("A body of chunks that does not end yet is waited for") {
     const std::string bytes = "2\r\nab\r\n0\r\nt: a\r\n\r\n";
     for (std::size_t length = 1; length < bytes.size(); ++length)
-        CHECK(read_at_once(bytes.substr(0, length)).verdict == step::need_more);
+        CHECK(read_at_once(bytes.substr(0, length)).verdict == chunk_step::need_more);
 }
 
 TEST_CASE("What two readers could take for different chunks is malformed, at once and in pieces") {
@@ -72,27 +72,27 @@ TEST_CASE("What two readers could take for different chunks is malformed, at onc
                  "0\r\na: b\n\r\n\r\n", "0\n\r\n", "0\r\n\n");
     CAPTURE(bytes);
     const auto whole = bytes + "0\r\n\r\n";
-    CHECK(read_at_once(whole).verdict == step::malformed);
-    CHECK(read_in_pieces_of(1, whole).verdict == step::malformed);
+    CHECK(read_at_once(whole).verdict == chunk_step::malformed);
+    CHECK(read_in_pieces_of(1, whole).verdict == chunk_step::malformed);
 }
 
 TEST_CASE("A chunk that makes a body too long is refused with its size, however great") {
-    CHECK(read_at_once("2\r\nab\r\n0\r\n\r\n", 2).verdict == step::ready);
-    CHECK(read_at_once("2\r\nab\r\n1\r\n", 2).verdict == step::too_long);
-    CHECK(read_at_once("3\r\n", 2).verdict == step::too_long);
-    CHECK(read_at_once("ffffffffffffffff\r\n", 2).verdict == step::too_long);
-    CHECK(read_at_once("2\r\nab\r\nffffffffffffffff\r\n", 2).verdict == step::too_long);
+    CHECK(read_at_once("2\r\nab\r\n0\r\n\r\n", 2).verdict == chunk_step::ready);
+    CHECK(read_at_once("2\r\nab\r\n1\r\n", 2).verdict == chunk_step::too_long);
+    CHECK(read_at_once("3\r\n", 2).verdict == chunk_step::too_long);
+    CHECK(read_at_once("ffffffffffffffff\r\n", 2).verdict == chunk_step::too_long);
+    CHECK(read_at_once("2\r\nab\r\nffffffffffffffff\r\n", 2).verdict == chunk_step::too_long);
 }
 
 TEST_CASE("Extensions and trailers, which nobody reads, may have 16 KiB together and not a byte more") {
     const auto with = GENERATE(as<std::string (*)(std::size_t)>{}, with_extension, with_trailer);
-    CHECK(read_at_once(with(16'383)).verdict == step::ready);
-    CHECK(read_at_once(with(16'384)).verdict == step::ready);
-    CHECK(read_at_once(with(16'385)).verdict == step::malformed);
+    CHECK(read_at_once(with(16'383)).verdict == chunk_step::ready);
+    CHECK(read_at_once(with(16'384)).verdict == chunk_step::ready);
+    CHECK(read_at_once(with(16'385)).verdict == chunk_step::malformed);
     std::string many;
     for (int times = 0; times < 1'639; ++times)
         many += "1;123456789\r\nx\r\n";
-    CHECK(read_at_once(many, 10'000).verdict == step::malformed);
-    CHECK(read_at_once(many.substr(many.size() / 1'639), 10'000).verdict == step::need_more);
-    CHECK(read_in_pieces_of(1'000, "1;" + std::string(17'000, 'a')).verdict == step::malformed);
+    CHECK(read_at_once(many, 10'000).verdict == chunk_step::malformed);
+    CHECK(read_at_once(many.substr(many.size() / 1'639), 10'000).verdict == chunk_step::need_more);
+    CHECK(read_in_pieces_of(1'000, "1;" + std::string(17'000, 'a')).verdict == chunk_step::malformed);
 }

@@ -1,5 +1,6 @@
 #include "client.hpp"
 
+#include <array>
 #include <chrono>
 #include <sstream>
 #include <stdexcept>
@@ -82,6 +83,14 @@ void client::follow(const std::string& org, const std::string& job_path) {
     for (const auto& [name, value] : speaking_for(org))
         text += name + ": " + value + "\r\n";
     send(text + "\r\n");
+}
+
+bool client::is_reset() {
+    std::array<char, 65'536> some;
+    boost::system::error_code problem;
+    while (!problem)
+        socket_.read_some(net::buffer(some), problem);
+    return problem == net::error::connection_reset;
 }
 
 bool client::is_closed() {

@@ -54,6 +54,8 @@ class client {
     void follow(const std::string& org, const std::string& job_path);
     /// Whether something of an answer is there, without waiting for it.
     bool is_answered() { return socket_.available() > 0; }
+    /// Reads all that is left; whether it ends with the connection broken off rather than closed.
+    bool is_reset();
     /// Whether the other end closes without sending anything more.
     bool is_closed();
 

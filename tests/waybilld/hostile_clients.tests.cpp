@@ -140,14 +140,21 @@ TEST_CASE("A client that sends a request slower than the least rate is refused, 
     CHECK(slow.read().status == status);
 }
 
-TEST_CASE("A client that sends a request without a pause is not slow, however small its pieces are") {
+TEST_CASE(
+    "A client that goes on sending is not slow, however small its pieces are and however long it takes") {
     server_limits limits;
+    limits.stall_time = 2s;
     limits.least_rate = 1;
+    limits.body = 1'000'000'000;
     begun_server server(limits);
     auto careful = server.connect();
-    for (const char c : short_post(3) + "abc")
-        careful.send({c});
-    CHECK(careful.read().body == "3");
+    careful.send("POST /short HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+                 "Transfer-Encoding: chunked\r\n\r\n");
+    std::size_t sent = 0;
+    for (const auto begun = steady::now(); steady::now() < begun + 3s; ++sent)
+        careful.send("1\r\nx\r\n");
+    careful.send("0\r\n\r\n");
+    CHECK(careful.read().body == std::to_string(sent));
 }
 
 TEST_CASE("A client that stands still within its request is cut before the time for the whole is over") {
@@ -181,7 +188,7 @@ TEST_CASE("A client that takes nothing of its answer is cut, also when it has en
     if (ends) still.finish();
     CHECK(comes_true([&] { return still.is_answered(); }));
     CHECK(comes_true([&] { return server.open_connections() == 0; }));
-    CHECK(throws_in_the_end([&] { still.read_until("x"); }));
+    CHECK(still.is_reset()); // rather than what the system would otherwise keep for it
 }
 
 TEST_CASE(

@@ -58,10 +58,3 @@ TEST_CASE("The time in which nobody waits for the client is not counted") {
     slow.moved(100, start + 1h);
     CHECK(slow.left(start + 1h) == 7s);
 }
-
-TEST_CASE("Without a least rate any byte gives the whole credit back") {
-    pace slow(10s, 0);
-    slow.resume(start);
-    slow.moved(1, start + 9s);
-    CHECK(slow.left(start + 9s) == 10s);
-}

@@ -16,9 +16,9 @@ struct server_limits {
     std::chrono::milliseconds request_time{30'000}; ///< from a request's first byte to its last
     std::chrono::milliseconds idle_time{60'000};    ///< between requests, and that a reader may stand still
     std::chrono::milliseconds stall_time{15'000};   ///< that a request under way may stand still
-    std::size_t least_rate = 100;                ///< bytes that give a second of the two times back; 0: any
-    int backlog = 4'096;                         ///< connections that wait to be accepted
-    std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
+    std::size_t least_rate = 100;                   ///< bytes that give a second of the two times back; not 0
+    int backlog = 4'096;                            ///< connections that wait to be accepted
+    std::chrono::milliseconds heartbeat{15'000};    ///< how long a stream of events is silent
 };
 
 } // namespace waybill::http

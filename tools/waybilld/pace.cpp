@@ -7,10 +7,6 @@ namespace waybill::http {
 void pace::moved(std::size_t bytes, clock::time_point now) {
     using seconds = std::chrono::duration<double>;
     const auto most = now + credit_;
-    if (least_rate_ == 0) {
-        end_ = most;
-        return;
-    }
     const seconds earned{static_cast<double>(bytes) / static_cast<double>(least_rate_)};
     end_ = earned >= seconds(credit_)
                ? most

@@ -12,8 +12,8 @@ class pace {
   public:
     using clock = std::chrono::steady_clock;
 
-    /// `credit`: how long nothing needs to move. `least_rate`: bytes that give a second of it back; with 0
-    /// any byte gives back all of it.
+    /// `credit`: how long nothing needs to move. `least_rate`: bytes that give a second of it back, at
+    /// least 1.
     pace(std::chrono::milliseconds credit, std::size_t least_rate)
         : credit_(credit), left_(credit), least_rate_(least_rate) {}
 
