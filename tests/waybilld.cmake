@@ -6,9 +6,11 @@ if(TARGET waybilld_http)
         SOURCES
         waybilld/audit.tests.cpp
         waybilld/byte_range.tests.cpp
+        waybilld/chunk_reader.tests.cpp
         waybilld/client.cpp
         waybilld/configuration.tests.cpp
         waybilld/connection.tests.cpp
+        waybilld/connections.tests.cpp
         waybilld/credentials.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
@@ -21,11 +23,13 @@ if(TARGET waybilld_http)
         waybilld/gateway.tests.cpp
         waybilld/gzip.tests.cpp
         waybilld/health.tests.cpp
+        waybilld/hostile_clients.tests.cpp
         waybilld/jobs_over_http.tests.cpp
         waybilld/listing.tests.cpp
         waybilld/metrics.tests.cpp
         waybilld/openapi.tests.cpp
         waybilld/options.tests.cpp
+        waybilld/pace.tests.cpp
         waybilld/query.tests.cpp
         waybilld/reload.tests.cpp
         waybilld/request_log.tests.cpp

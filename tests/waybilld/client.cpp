@@ -1,5 +1,6 @@
 #include "client.hpp"
 
+#include <array>
 #include <chrono>
 #include <sstream>
 #include <stdexcept>
@@ -50,7 +51,7 @@ void client::finish() { socket_->shutdown(net::ip::tcp::socket::shutdown_send); 
 
 answer client::read(bool to_head) {
     auto seen = receive(to_head);
-    record_exchange(nullptr, seen);
+    if (recorded_) record_exchange(nullptr, seen);
     return seen;
 }
 
@@ -98,7 +99,7 @@ answer client::ask(const std::string& method, const std::string& target, const h
     send(text + "\r\n" + body);
     auto seen = receive(method == "HEAD");
     const question asked{method, target, with, body};
-    record_exchange(&asked, seen);
+    if (recorded_) record_exchange(&asked, seen);
     return seen;
 }
 
@@ -107,6 +108,14 @@ void client::follow(const std::string& org, const std::string& job_path) {
     for (const auto& [name, value] : speaking_for(org))
         text += name + ": " + value + "\r\n";
     send(text + "\r\n");
+}
+
+bool client::is_reset() {
+    std::array<char, 65'536> some;
+    boost::system::error_code problem;
+    while (!problem)
+        socket_->read_some(net::buffer(some), problem);
+    return problem == net::error::connection_reset;
 }
 
 bool client::is_closed() {

@@ -57,8 +57,14 @@ class client {
     /// Sends one request and reads its answer.
     answer ask(const std::string& method, const std::string& target, const headers& with = {},
                const std::string& body = {});
+    /// What it asks is not the host's, so it is not written down.
+    void speak_privately() { recorded_ = false; }
     /// Asks for a job's events, and reads nothing yet.
     void follow(const std::string& org, const std::string& job_path);
+    /// Whether something of an answer is there, without waiting for it.
+    bool is_answered() { return socket_->available() > 0; }
+    /// Reads all that is left; whether it ends with the connection broken off rather than closed.
+    bool is_reset();
     /// Whether the other end closes without sending anything more.
     bool is_closed();
 
@@ -77,6 +83,7 @@ class client {
     std::unique_ptr<boost::asio::ip::tcp::socket> socket_;
     std::unique_ptr<secured> tls_; ///< nothing: plain
     boost::beast::flat_buffer buffer_;
+    bool recorded_ = true;
 };
 
 /// Token, key and org that any host of these tests takes.

@@ -1,12 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include <thread>
-
-#include <boost/asio/thread_pool.hpp>
-#include <waybill/job_store.hpp>
-
-#include "client.hpp"
-#include "server.hpp"
+#include "routed_server.hpp"
 
 using namespace waybill;
 using namespace waybill::http;
@@ -51,46 +45,9 @@ constexpr std::array unlucky_routes{
 };
 
 /// A server whose handlers meet disasters.
-class unlucky_server {
+class unlucky_server : public routed_server {
   public:
-    unlucky_server()
-        : store_(job_store::open({.file = directory_ / "jobs.db"}).value()),
-          reader_(job_reader::open(directory_ / "jobs.db").value()),
-          jobs_(store_, pool_.get_executor(), reader_, pool_.get_executor()),
-          with_{jobs_, {}},
-          log_([this](std::string_view line) { lines_ += line; }),
-          app_(with_, gateway::insecure(), log_, 1'000, unlucky_routes),
-          server_(io_, app_, {}),
-          port_(server_.listen({boost::asio::ip::address_v4::loopback(), 0}).port()),
-          thread_([this] { io_.run(); }) {}
-    ~unlucky_server() { finish(); }
-    unlucky_server(const unlucky_server&) = delete;
-    unlucky_server& operator=(const unlucky_server&) = delete;
-
-    client connect() const { return client(port_); }
-    const std::string& finish() {
-        if (thread_.joinable()) {
-            server_.stop(std::chrono::seconds(10));
-            io_.stop();
-            thread_.join();
-        }
-        return lines_;
-    }
-
-  private:
-    temp_directory directory_;
-    boost::asio::io_context io_;
-    boost::asio::thread_pool pool_{1};
-    job_store store_;
-    job_reader reader_;
-    async_job_store jobs_;
-    services with_;
-    std::string lines_;
-    request_log log_;
-    application app_;
-    server server_;
-    std::uint16_t port_;
-    std::thread thread_;
+    unlucky_server() : routed_server(unlucky_routes) { begin(); }
 };
 
 } // namespace

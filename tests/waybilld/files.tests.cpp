@@ -22,7 +22,7 @@ const std::string batches_path = "/data/foundation/export/batches/";
 const std::string files_path = "/data/foundation/export/files/";
 const headers same_id{{"x-request-id", "r"}};
 
-std::string profiles(int count) {
+std::string profile_records(int count) {
     std::string all;
     for (int number = 0; number < count; ++number)
         all += R"({"identityMap":{"CRMID":[{"id":")" + std::to_string(number) +
@@ -38,7 +38,7 @@ struct exporting_host {
     std::int64_t job = 0;
 
     explicit exporting_host(int rows) {
-        if (rows > 0) host.import_profiles(profiles(rows));
+        if (rows > 0) host.import_profiles(profile_records(rows));
         batch_id = export_again();
     }
     /// To the same dataset; the new batch's id.

@@ -102,6 +102,22 @@ TEST_CASE("Headers that leave open where a request ends are refused") {
     CHECK(seen.status == 400);
 }
 
+TEST_CASE("What leaves open where a request ends is refused whatever the parser below lets pass") {
+    const auto checked = [](header_list headers) {
+        request parsed;
+        parsed.headers = std::move(headers);
+        parsed.headers.emplace_back("Host", "here");
+        return check_framing(parsed).has_value();
+    };
+    CHECK_FALSE(checked({{"Transfer-Encoding", "Chunked"}}));
+    CHECK_FALSE(checked({{"Content-Length", "3"}}));
+    CHECK(checked({{"Transfer-Encoding", "chunked"}, {"transfer-encoding", "chunked"}}));
+    CHECK(checked({{"Transfer-Encoding", "chunked"}, {"content-length", "3"}}));
+    CHECK(checked({{"Transfer-Encoding", "gzip, chunked"}}));
+    CHECK(checked({{"Content-Length", "3"}, {"content-length", "3"}}));
+    CHECK(checked({{"Content-Length", "3,3"}}));
+}
+
 TEST_CASE("A zero byte in a header is refused") {
     CHECK(read_whole(get_with(std::string("x-other: a\0b\r\n", 14))).status == 400);
 }
@@ -163,6 +179,18 @@ TEST_CASE("A target may have 8 KiB and not a byte more") {
     CHECK(with(8193).status == 414);
     CHECK(with(40'000).status == 414);
     CHECK(read_whole("GET " + target_of(8193)).status == 414);
+}
+
+TEST_CASE("A request line that is too long is refused whether it arrives at once or in pieces") {
+    constexpr std::size_t most = 8192 + 64;
+    const std::string rest = " / HTTP/1.1";
+    const auto line_of = [&](std::size_t length) { return std::string(length - rest.size(), 'G') + rest; };
+    const std::string ends = "\r\nHost: h\r\n\r\n";
+    CHECK(read_whole(line_of(most) + ends).head == step::ready);
+    CHECK(read_whole(line_of(most) + ends.substr(0, 1)).head == step::need_more);
+    CHECK(read_whole(line_of(most + 1) + ends).status == 400);
+    CHECK(read_whole(std::string(most + 1, 'G')).status == 400);
+    CHECK(read_whole("GET " + target_of(8192) + "\r").head == step::need_more);
 }
 
 TEST_CASE("The header block may have 16 KiB and not a byte more") {

@@ -69,6 +69,9 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(plain.limits.request_time == std::chrono::seconds(30));
     CHECK(plain.limits.idle_time == std::chrono::seconds(60));
     CHECK(plain.limits.failed_logins == 10);
+    CHECK(plain.limits.stall_time == std::chrono::seconds(15));
+    CHECK(plain.limits.least_rate == 100);
+    CHECK(plain.limits.backlog == 4'096);
     CHECK(plain.running == 8);
     CHECK(plain.documents.depth == 32);
     const auto changed = std::get<host_options>(parsed({"--insecure-dev",
@@ -86,6 +89,12 @@ TEST_CASE("Every limit is an option with the contract's default") {
                                                         "10",
                                                         "--idle-seconds",
                                                         "11",
+                                                        "--stall-seconds",
+                                                        "18",
+                                                        "--least-rate",
+                                                        "19",
+                                                        "--backlog",
+                                                        "20",
                                                         "--max-json-depth",
                                                         "12",
                                                         "--max-segments",
@@ -107,6 +116,9 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(changed.limits.connections_per_address == 9);
     CHECK(changed.limits.request_time == std::chrono::seconds(10));
     CHECK(changed.limits.idle_time == std::chrono::seconds(11));
+    CHECK(changed.limits.stall_time == std::chrono::seconds(18));
+    CHECK(changed.limits.least_rate == 19);
+    CHECK(changed.limits.backlog == 20);
     CHECK(changed.documents.depth == 12);
     CHECK(changed.documents.segments == 13);
     CHECK(changed.documents.field_paths == 14);

@@ -129,6 +129,16 @@ TEST_CASE("Every filter is read") {
     CHECK_FALSE(asked->has_limit);
 }
 
+TEST_CASE("A moment before 1970 is read as 1970, so that the link to the next page can repeat it") {
+    const auto asked =
+        parse_list_query("createdAfter=1969-12-31T23:59:59.999Z&createdBefore=1960-01-01T00:00:00Z");
+    REQUIRE(asked);
+    CHECK(asked->query.created_after == timestamp{});
+    CHECK(asked->query.created_before == timestamp{});
+    const auto link = next_page_link(*asked, "1_2");
+    CHECK(parse_list_query(std::string_view(link).substr(link.find('?') + 1)));
+}
+
 TEST_CASE("A filter that is no moment, or no dataset's id, is refused") {
     const auto [name, value] = GENERATE(table<std::string, std::string>({
         {"createdAfter", "yesterday"},

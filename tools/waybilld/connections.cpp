@@ -8,11 +8,11 @@ namespace waybill::http {
 namespace net_ip = boost::asio::ip;
 
 bool connections::enter(const std::shared_ptr<session>& one, const net_ip::address& peer) {
-    const auto from = plain_address(peer);
+    const auto from = network_of(peer);
     const std::lock_guard lock(guard_);
     if (stopping_ || entries_.size() >= limits_.connections) return false;
-    auto& here = by_address_[from];
-    if (here >= limits_.connections_per_address && !from.is_loopback()) return false;
+    auto& here = by_network_[from];
+    if (here >= limits_.connections_per_address && !plain_address(peer).is_loopback()) return false;
     ++here;
     entries_.emplace(one.get(), entry{one, from});
     return true;
@@ -22,8 +22,8 @@ void connections::leave(const session* one) {
     const std::lock_guard lock(guard_);
     const auto found = entries_.find(one);
     if (found == entries_.end()) return;
-    const auto address = by_address_.find(found->second.from);
-    if (--address->second == 0) by_address_.erase(address);
+    const auto network = by_network_.find(found->second.from);
+    if (--network->second == 0) by_network_.erase(network);
     entries_.erase(found);
     changed_.notify_all();
 }

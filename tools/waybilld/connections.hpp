@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,14 +37,14 @@ class connections {
   private:
     struct entry {
         std::weak_ptr<session> one;
-        boost::asio::ip::address from;
+        std::uint64_t from;
     };
 
     const server_limits& limits_;
     std::mutex guard_;
     std::condition_variable changed_;
     std::map<const session*, entry> entries_;
-    std::map<boost::asio::ip::address, std::size_t> by_address_;
+    std::map<std::uint64_t, std::size_t> by_network_;
     bool stopping_ = false;
 };
 

@@ -55,10 +55,10 @@ head_scan scan_head(std::string_view bytes, const head_limits& limits) {
     const auto head = complete ? bytes.substr(0, end + 4) : bytes;
 
     const auto line_end = std::min(head.find("\r\n"), head.size());
-    if (target_length(head.substr(0, line_end)) > limits.target)
-        return {head_scan::verdict::target_too_long, 0, {}};
-    if (line_end == head.size() && line_end > limits.target + 64)
-        return refused("the request line is too long");
+    auto line = head.substr(0, line_end);
+    if (line_end == head.size() && line.ends_with('\r')) line.remove_suffix(1); // half of its end
+    if (target_length(line) > limits.target) return {head_scan::verdict::target_too_long, 0, {}};
+    if (line.size() > limits.target + 64) return refused("the request line is too long");
     if (head.size() - line_end > limits.header_block + 2) return {head_scan::verdict::block_too_long, 0, {}};
 
     if (auto problem = broken_line_end(head)) return refused(std::move(*problem));

@@ -82,9 +82,13 @@ class parameter_reader {
         const auto text = value_of(parameters_, name, findings);
         if (text && !take(*text)) findings.push_back({"invalid_value", "expected " + expected, at(name)});
     }
+    /// No job is older than the epoch, and only a moment that is not can be written as milliseconds again.
     void read_moment(std::string_view name, std::optional<timestamp>& into) {
-        read(name, "milliseconds since the epoch, or a moment of RFC 3339",
-             [&](const auto& text) { return (into = parse_moment(text)).has_value(); });
+        read(name, "milliseconds since the epoch, or a moment of RFC 3339", [&](const auto& text) {
+            into = parse_moment(text);
+            if (into) into = std::max(*into, timestamp{});
+            return into.has_value();
+        });
     }
 
     std::vector<finding> findings;

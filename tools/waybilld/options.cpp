@@ -28,6 +28,7 @@ struct given_texts {
     std::string retain_audit = "365d";
     std::int64_t request = 30;
     std::int64_t idle = 60;
+    std::int64_t stall = 15;
     std::int64_t grace = 10;
     std::int64_t deadline = 6 * 3'600;
     std::int64_t patience = 60;
@@ -128,6 +129,13 @@ void add_limits(CLI::App& app, host_options& options, given_texts& given) {
     add("--request-seconds", given.request, "From a request's first byte to its last", std::int64_t{86'400});
     add("--idle-seconds", given.idle, "Between requests, and for a reader that does not read",
         std::int64_t{86'400});
+    add("--stall-seconds", given.stall, "For a request under way of which nothing comes",
+        std::int64_t{86'400});
+    add("--least-rate", limits.least_rate,
+        "Bytes a second that a client must send of a request, or take of an answer, or it counts as standing "
+        "still",
+        std::int64_t{1'000'000'000});
+    add("--backlog", limits.backlog, "Connections that wait to be accepted", 65'535);
     add("--max-json-depth", options.documents.depth, "Objects and arrays inside each other",
         std::int64_t{1'000});
     add("--max-segments", options.documents.segments, "Segments of a job", std::int64_t{100'000});
@@ -245,6 +253,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     options.limits.request_time = std::chrono::seconds(given.request);
     options.limits.idle_time = std::chrono::seconds(given.idle);
     options.patience = std::chrono::seconds(given.patience);
+    options.limits.stall_time = std::chrono::seconds(given.stall);
     options.grace = std::chrono::seconds(given.grace);
     options.attempt_deadline = std::chrono::seconds(given.deadline);
     options.keep_audit = parse_span(given.retain_audit); // nothing for none

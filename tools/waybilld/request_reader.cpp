@@ -5,32 +5,12 @@
 #include <limits>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace waybill::http {
 
 namespace beast_http = boost::beast::http;
-
-namespace {
-
-/// Chunk headers and trailers that are longer than this are nobody's.
-constexpr std::size_t most_unparsed = std::size_t{32} << 10U;
-
-} // namespace
-
-struct request_reader::parser {
-    beast_http::request_parser<beast_http::string_body> beast;
-    bool in_body = false;
-
-    parser() {
-        beast.header_limit(std::numeric_limits<std::uint32_t>::max()); // limited before it gets here
-        beast.body_limit(boost::none);                                 // known only once the caller is known
-    }
-};
-
-request_reader::request_reader(const head_limits& limits) : limits_(limits) {}
-request_reader::~request_reader() = default;
 
 request_reader::step request_reader::refuse(unsigned status, finding why) {
     refusal_ = {status, std::move(why)};
@@ -58,14 +38,16 @@ request_reader::step request_reader::read_head() {
 }
 
 request_reader::step request_reader::take_head(std::size_t length) {
-    parser_ = std::make_unique<parser>();
+    beast_http::request_parser<beast_http::empty_body> parser;
+    parser.header_limit(std::numeric_limits<std::uint32_t>::max()); // limited before it gets here
+    parser.body_limit(boost::none);                                 // known only once the caller is known
     boost::beast::error_code problem;
-    parser_->beast.put(boost::asio::buffer(received_.data(), length), problem);
-    if (problem || !parser_->beast.is_header_done())
+    parser.put(boost::asio::buffer(received_.data(), length), problem);
+    if (problem || !parser.is_header_done())
         return refuse(400, {"invalid_value", "this is no HTTP request: " + problem.message(), ""});
     received_.erase(0, length);
 
-    const auto& message = parser_->beast.get();
+    const auto& message = parser.get();
     parsed_ = request{};
     parsed_.method = std::string(message.method_string());
     parsed_.version = message.version();
@@ -75,35 +57,34 @@ request_reader::step request_reader::take_head(std::size_t length) {
     if (target) parsed_.target = std::move(*target);
     if (auto found = check_framing(parsed_)) return refuse(400, std::move(*found));
     if (!target) return refuse(400, {"invalid_value", "expected a target that begins with /", ""});
+    keep_alive_ = parser.keep_alive();
     return step::ready;
 }
 
 request_reader::step request_reader::read_body(std::size_t most) {
-    auto& beast = parser_->beast;
-    const auto too_long = [&] {
-        return refuse(
-            413, {"content_too_large", "expected a body of at most " + std::to_string(most) + " bytes", ""});
-    };
-    if (parsed_.announced_length().value_or(0) > most) return too_long();
-    if (!parser_->in_body) { // once: Beast counts its limit down
-        beast.body_limit(most);
-        beast.eager(true);
-        parser_->in_body = true;
+    const auto length = parsed_.announced_length().value_or(0);
+    if (length > most) return refuse_body(most);
+    if (parsed_.header("Transfer-Encoding")) return read_chunks(most);
+    const auto now = std::min(length - parsed_.body.size(), received_.size());
+    parsed_.body.append(received_, 0, now);
+    received_.erase(0, now);
+    return parsed_.body.size() == length ? step::ready : step::need_more;
+}
+
+request_reader::step request_reader::read_chunks(std::size_t most) {
+    if (!chunks_) chunks_.emplace(most);
+    switch (chunks_->read(received_, parsed_.body)) {
+    case chunk_reader::step::need_more: return step::need_more;
+    case chunk_reader::step::ready: return step::ready;
+    case chunk_reader::step::too_long: return refuse_body(most);
+    case chunk_reader::step::malformed: break;
     }
-    while (!beast.is_done()) {
-        boost::beast::error_code problem;
-        const auto used = received_.empty() ? 0 : beast.put(boost::asio::buffer(received_), problem);
-        received_.erase(0, used);
-        if (problem == beast_http::error::body_limit) return too_long();
-        if (problem && problem != beast_http::error::need_more)
-            return refuse(400,
-                          {"invalid_value", "the body is not framed as announced: " + problem.message(), ""});
-        if (used == 0 && received_.size() > most_unparsed)
-            return refuse(400, {"invalid_value", "the body is not framed as announced", ""});
-        if (used == 0) return step::need_more;
-    }
-    parsed_.body = std::move(beast.get().body());
-    return step::ready;
+    return refuse(400, {"invalid_value", "the body is not framed as announced", ""});
+}
+
+request_reader::step request_reader::refuse_body(std::size_t most) {
+    return refuse(413,
+                  {"content_too_large", "expected a body of at most " + std::to_string(most) + " bytes", ""});
 }
 
 request_reader::step request_reader::skip_body() {
@@ -115,8 +96,9 @@ request_reader::step request_reader::skip_body() {
 }
 
 void request_reader::next() {
-    parser_.reset();
+    chunks_.reset();
     skipped_ = 0;
+    keep_alive_ = false;
     parsed_ = request{};
     skip_blank_lines();
 }
@@ -126,10 +108,6 @@ void request_reader::skip_blank_lines() {
     while (received_.compare(blank, 2, "\r\n") == 0)
         blank += 2;
     received_.erase(0, blank);
-}
-
-bool request_reader::keep_alive() const {
-    return parser_ && parser_->beast.is_header_done() && parser_->beast.keep_alive();
 }
 
 } // namespace waybill::http

@@ -1,14 +1,14 @@
-// Turns the bytes of one connection into requests: Beast's parser between our own checks of what it would let
-// pass. It does no I/O: bytes are fed in, steps come out, so hostile input is tested without a socket. One
-// connection's; it throws nothing but for memory.
+// Turns the bytes of one connection into requests: heads by Beast's parser between our own checks of what it
+// would let pass, bodies by ourselves. It does no I/O: bytes are fed in, steps come out, so hostile input is
+// tested without a socket. One connection's; it throws nothing but for memory.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "chunk_reader.hpp"
 #include "framing.hpp"
 #include "message.hpp"
 
@@ -24,8 +24,7 @@ class request_reader {
   public:
     enum class step { need_more, ready, refused };
 
-    explicit request_reader(const head_limits& limits);
-    ~request_reader();
+    explicit request_reader(const head_limits& limits) : limits_(limits) {}
     request_reader(const request_reader&) = delete;
     request_reader& operator=(const request_reader&) = delete;
 
@@ -51,19 +50,21 @@ class request_reader {
     const request& parsed() const noexcept { return parsed_; }
     const unreadable& refusal() const noexcept { return refusal_; }
     /// Whether the other end wants to keep the connection.
-    bool keep_alive() const;
+    bool keep_alive() const noexcept { return keep_alive_; }
 
   private:
-    struct parser;
     step refuse(unsigned status, finding why);
     step take_head(std::size_t length);
+    step read_chunks(std::size_t most);
+    step refuse_body(std::size_t most);
 
     head_limits limits_;
     std::string received_;
-    std::unique_ptr<parser> parser_; ///< from the head's end to `next`
+    std::optional<chunk_reader> chunks_; ///< while a body comes in chunks
     std::size_t skipped_ = 0;
     request parsed_;
     unreadable refusal_;
+    bool keep_alive_ = false;
 };
 
 } // namespace waybill::http

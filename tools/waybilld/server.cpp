@@ -37,7 +37,7 @@ tcp::endpoint server::listen(const tcp::endpoint& at) {
     acceptor_.open(at.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
     acceptor_.bind(at);
-    acceptor_.listen();
+    acceptor_.listen(limits_.backlog);
     const auto where = acceptor_.local_endpoint();
     net::co_spawn(acceptor_.get_executor(), accept(), [](const std::exception_ptr& disaster) {
         if (disaster) std::rethrow_exception(disaster); // a host that hears nobody had better end

@@ -37,6 +37,8 @@ session::session(net::ip::tcp::socket socket, application& app, const server_lim
       tls_(tls),
       peer_(address_of(stream_.socket())),
       watchdog_(stream_.socket()),
+      arriving_(limits.stall_time, limits.least_rate),
+      taking_(limits.idle_time, limits.least_rate),
       reader_(limits.head) {
     error_code ignored;
     stream_.socket().set_option(net::ip::tcp::no_delay(true), ignored);
@@ -111,8 +113,9 @@ net::awaitable<bool> session::wait_for_request() {
 /// One request and its answer; whether the connection goes on.
 net::awaitable<bool> session::serve_one() {
     exchange now;
-    watchdog_.arm(limits_.request_time);
-    auto arriving = arrive(phase::head);
+    arriving_ = pace(limits_.stall_time, limits_.least_rate);
+    arriving_.resume(now.begun);
+    auto arriving = arrive(phase::head, now);
     const auto head = co_await std::move(arriving);
     reader_.parsed().peer = peer_;
     now.request_id = request_id_of(reader_.parsed());
@@ -149,11 +152,8 @@ net::awaitable<bool> session::reply_to(exchange& now) {
         auto encouraging = write("HTTP/1.1 100 Continue\r\n\r\n");
         const bool written = co_await std::move(encouraging);
         if (!written) co_return false;
-        const auto so_far = std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::steady_clock::now() - now.begun);
-        watchdog_.arm(std::max(limits_.request_time - so_far, std::chrono::milliseconds{1}));
     }
-    auto arriving = arrive(refusal == nullptr ? phase::body : phase::skipped_body);
+    auto arriving = arrive(refusal == nullptr ? phase::body : phase::skipped_body, now);
     const auto body = co_await std::move(arriving);
     watchdog_.disarm();
     if (body == arrival::gone) co_return false;
@@ -208,11 +208,22 @@ step session::advance(phase what) {
     return step::refused;
 }
 
-net::awaitable<session::arrival> session::arrive(phase what) {
+/// Of the whole request, and of its pace.
+std::chrono::milliseconds session::time_left(const exchange& now) const {
+    const auto moment = pace::clock::now();
+    const auto whole =
+        std::chrono::ceil<std::chrono::milliseconds>(now.begun + limits_.request_time - moment);
+    return std::min(whole, arriving_.left(moment));
+}
+
+net::awaitable<session::arrival> session::arrive(phase what, const exchange& now) {
     for (;;) {
-        const auto now = advance(what);
-        if (now == step::ready) co_return arrival::ready;
-        if (now == step::refused) co_return arrival::refused;
+        const auto come = advance(what);
+        if (come == step::ready) co_return arrival::ready;
+        if (come == step::refused) co_return arrival::refused;
+        const auto patience = time_left(now);
+        if (patience.count() <= 0) co_return arrival::late;
+        watchdog_.arm(patience);
         auto reading = read_some();
         const bool some = co_await std::move(reading);
         if (!some) co_return watchdog_.expired() ? arrival::late : arrival::gone;
@@ -228,6 +239,7 @@ net::awaitable<bool> session::read_some() {
     const std::size_t count = co_await std::move(reading);
     if (problem) co_return false;
     reader_.feed({chunk_.data(), count});
+    arriving_.moved(count, pace::clock::now());
     co_return true;
 }
 

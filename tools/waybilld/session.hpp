@@ -18,6 +18,7 @@
 
 #include "application.hpp"
 #include "limits.hpp"
+#include "pace.hpp"
 #include "request_reader.hpp"
 #include "stream.hpp"
 #include "tls.hpp"
@@ -61,7 +62,7 @@ class session : public std::enable_shared_from_this<session>, private other_end 
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> reply_to(exchange& now);
     boost::asio::awaitable<void> refuse(const response& answer, exchange& now);
-    boost::asio::awaitable<arrival> arrive(phase what);
+    boost::asio::awaitable<arrival> arrive(phase what, const exchange& now);
     boost::asio::awaitable<bool> read_some();
     boost::asio::awaitable<void> hold_back(std::chrono::milliseconds delay);
     boost::asio::awaitable<bool> send(response& answer, exchange& now);
@@ -76,6 +77,7 @@ class session : public std::enable_shared_from_this<session>, private other_end 
     void stop_looking();
 
     request_reader::step advance(phase what);
+    std::chrono::milliseconds time_left(const exchange& now) const;
     bool waits_for_continue() const;
     response unreadable_answer(arrival how, const exchange& now) const;
     void log(const response& answer, const exchange& now);
@@ -87,6 +89,8 @@ class session : public std::enable_shared_from_this<session>, private other_end 
     tls_identity* tls_;
     std::string peer_;
     watchdog watchdog_;
+    pace arriving_; ///< of a request
+    pace taking_;   ///< of an answer
     request_reader reader_;
     std::array<char, 8192> chunk_;
     std::optional<boost::asio::steady_timer> pause_; ///< while an answer is held back

@@ -44,6 +44,7 @@ net::awaitable<bool> session::send(response& answer, exchange& now) {
     answer.headers.emplace_back("x-request-id", now.request_id);
     auto text = head_text(answer, how, std::chrono::system_clock::now());
     if (!bodiless) text += how.chunked ? chunk_text(answer.body) : answer.body;
+    taking_ = pace(limits_.idle_time, limits_.least_rate);
     auto writing = write(text);
     bool sent = co_await std::move(writing);
     if (sent && !bodiless && answer.rest != nullptr) {
@@ -78,17 +79,30 @@ net::awaitable<bool> session::send_rest(response& answer, const exchange& now, b
     co_return false;
 }
 
+/// False when the client is gone or too slow; then the connection is cut, so that the system keeps nothing
+/// for it.
 net::awaitable<bool> session::write(std::string_view text) {
+    taking_.resume(pace::clock::now());
     while (!text.empty()) {
-        watchdog_.arm(limits_.idle_time);
+        const auto patience = taking_.left(pace::clock::now());
+        if (patience.count() <= 0) {
+            cut();
+            co_return false;
+        }
+        watchdog_.arm(patience);
         error_code problem;
         auto token = net::redirect_error(net::use_awaitable, problem);
         auto writing = stream_.async_write_some(net::buffer(text), token);
         const std::size_t count = co_await std::move(writing);
-        broken_ = problem.failed();
-        if (broken_) co_return false;
+        if (problem) {
+            broken_ = true;
+            cut();
+            co_return false;
+        }
         text.remove_prefix(count);
+        taking_.moved(count, pace::clock::now());
     }
+    taking_.pause(pace::clock::now());
     watchdog_.disarm();
     co_return true;
 }

@@ -8,7 +8,6 @@
 namespace waybill::profile {
 namespace {
 
-constexpr std::size_t block_size = std::size_t{256} << 10U;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -49,8 +48,8 @@ struct record_reader::element_state {
     }
 };
 
-record_reader::record_reader(std::istream& input, std::size_t longest)
-    : input_(input), longest_(longest), block_(block_size) {}
+record_reader::record_reader(std::istream& input, std::size_t longest, std::size_t block)
+    : input_(input), longest_(longest), block_(block) {}
 
 std::optional<record_reader::record> record_reader::next() {
     if (form_ == form::unknown) begin();

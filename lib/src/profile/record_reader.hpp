@@ -16,6 +16,7 @@ namespace waybill::profile {
 class record_reader {
   public:
     static constexpr std::size_t longest_record = std::size_t{16} << 20U;
+    static constexpr std::size_t block_size = std::size_t{256} << 10U;
 
     struct record {
         std::int64_t line = 0; ///< where it begins, counted from 1
@@ -23,7 +24,9 @@ class record_reader {
         const char* problem = nullptr; ///< why this is no whole record, if it is none
     };
 
-    explicit record_reader(std::istream& input, std::size_t longest = longest_record);
+    /// Reads `block` bytes at a time, at least 3.
+    explicit record_reader(std::istream& input, std::size_t longest = longest_record,
+                           std::size_t block = block_size);
 
     /// Nothing at the end of the input, or where the array ends that is broken.
     std::optional<record> next();
