@@ -244,8 +244,8 @@ net::awaitable<bool> session::read_some() {
 }
 
 /// What a client sends meanwhile is its next request, and is kept for then, up to a bound: only behind it can
-/// the end of the connection be seen.
-/// Under TLS the end of a connection stands in a record that only the next read may take.
+/// the end of the connection be seen. Not under TLS: there it stands in a record that only the next read may
+/// take.
 void session::watch(std::function<void()> tell) {
     if (stream_.is_secured()) return;
     tell_gone_ = std::move(tell);
