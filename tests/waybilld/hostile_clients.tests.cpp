@@ -243,7 +243,7 @@ TEST_CASE("Of connections too many each is answered 503 or closed, and none is l
     begun_server server(limits);
     std::deque<client> held;
     for (int at = 0; at < 3; ++at) {
-        held.emplace_back(server.port());
+        held.push_back(server.connect());
         CHECK(held.back().ask("GET", "/short").status == 200);
     }
     std::deque<impatient_client> crowd;
