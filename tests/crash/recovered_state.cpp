@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -11,17 +10,14 @@
 #include <waybill/store_checkup.hpp>
 #include <waybill/store_inspection.hpp>
 
+#include "support/whole_file.hpp"
+
 namespace waybill::test {
 
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-std::string bytes_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// A batch id is the store's id, the job's (12 hex digits) and the batch's place (4).
 job_id job_of(const std::string& batch_id) { return std::stoll(batch_id.substr(16, 12), nullptr, 16); }

@@ -45,6 +45,23 @@ void write_down(call_record::kind what, const path_text& path, const char* other
         ::syscall(SYS_exit_group, 99);
 }
 
+/// Of a call that is about one name.
+void write_down(call_record::kind what, int directory, const char* name) {
+    path_text path{};
+    absolute(directory, name, path);
+    if (is_ours(path)) write_down(what, path, "", 0, nullptr, 0);
+}
+
+/// Of a call that is about two names.
+void write_down(call_record::kind what, int from_directory, const char* from, int to_directory,
+                const char* to) {
+    path_text path{};
+    path_text other{};
+    absolute(from_directory, from, path);
+    absolute(to_directory, to, other);
+    if (is_ours(path)) write_down(what, path, other.data(), 0, nullptr, 0);
+}
+
 } // namespace
 
 void recorded_call::begin(const char* record, const char* below, const char* notes) {
@@ -115,35 +132,19 @@ void recorded_call::synced(int file) const {
 }
 
 void recorded_call::made_directory(int directory, const char* name) const {
-    if (!active_) return;
-    path_text path{};
-    absolute(directory, name, path);
-    if (is_ours(path)) write_down(call_record::kind::directory, path, "", 0, nullptr, 0);
+    if (active_) write_down(call_record::kind::directory, directory, name);
 }
 
 void recorded_call::renamed(int from_directory, const char* from, int to_directory, const char* to) const {
-    if (!active_) return;
-    path_text path{};
-    path_text other{};
-    absolute(from_directory, from, path);
-    absolute(to_directory, to, other);
-    if (is_ours(path)) write_down(call_record::kind::renamed, path, other.data(), 0, nullptr, 0);
+    if (active_) write_down(call_record::kind::renamed, from_directory, from, to_directory, to);
 }
 
 void recorded_call::linked(int from_directory, const char* from, int to_directory, const char* to) const {
-    if (!active_) return;
-    path_text path{};
-    path_text other{};
-    absolute(from_directory, from, path);
-    absolute(to_directory, to, other);
-    if (is_ours(path)) write_down(call_record::kind::linked, path, other.data(), 0, nullptr, 0);
+    if (active_) write_down(call_record::kind::linked, from_directory, from, to_directory, to);
 }
 
 void recorded_call::removed(int directory, const char* name) const {
-    if (!active_) return;
-    path_text path{};
-    absolute(directory, name, path);
-    if (is_ours(path)) write_down(call_record::kind::removed, path, "", 0, nullptr, 0);
+    if (active_) write_down(call_record::kind::removed, directory, name);
 }
 
 } // namespace waybill::test

@@ -1,8 +1,6 @@
 #include "support/power_cut_disk.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -10,22 +8,12 @@
 #include <unistd.h>
 
 #include "support/power_cut_vfs.hpp"
+#include "support/whole_file.hpp"
 
 namespace waybill::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_whole(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_whole(const fs::path& path, const std::string& bytes) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out << bytes;
-    if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
-}
 
 } // namespace
 
@@ -47,7 +35,7 @@ std::shared_ptr<power_cut_disk::file> power_cut_disk::opened(const fs::path& pat
     // Only a path: closing it would take away the locks that SQLite holds on the file.
     fresh->handle = ::open(path.c_str(), O_PATH | O_CLOEXEC);
     if (fresh->handle < 0) throw std::runtime_error("cannot open " + path.string());
-    if (was_there) fresh->bytes.synced = read_whole(path);
+    if (was_there) fresh->bytes.synced = bytes_of(path);
     fresh->named_for_good = was_there;
     fresh->syncs_names = journal && !was_there;
     files_.push_back(fresh);
@@ -70,7 +58,7 @@ power_cut_disk::fate power_cut_disk::next_change() {
 
 void power_cut_disk::note_kept() {
     for (auto& [name, bytes] : kept_)
-        bytes = read_whole(name);
+        bytes = bytes_of(name);
 }
 
 void power_cut_disk::cut() {

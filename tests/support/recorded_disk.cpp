@@ -3,28 +3,15 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
+#include "support/whole_file.hpp"
+
 namespace waybill::test {
-namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_whole(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_whole(const fs::path& path, const std::string& bytes) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out << bytes;
-    if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
-}
-
-} // namespace
 
 struct recorded_disk::node {
     bool is_folder = false;
@@ -42,7 +29,7 @@ recorded_disk::node_pointer recorded_disk::load(const fs::path& from) {
     auto made = std::make_shared<node>();
     made->is_folder = fs::is_directory(from);
     if (!made->is_folder) {
-        made->contents.synced = read_whole(from);
+        made->contents.synced = bytes_of(from);
         return made;
     }
     for (const auto& entry : fs::directory_iterator(from))

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -16,13 +15,9 @@
 #include "support/a_job.hpp"
 #include "support/killed.hpp"
 #include "support/temp_store.hpp"
+#include "support/whole_file.hpp"
 
 namespace waybill::test {
-
-inline std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline void write_bytes(const std::filesystem::path& file, std::streamoff at, const std::string& bytes) {
     std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
