@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::size_t piece = 500;
 
-std::int64_t anonymous_memory() {
-    std::ifstream lines("/proc/self/status");
+} // namespace
+
+std::int64_t anonymous_memory(const std::string& status) {
+    std::ifstream lines(status);
     for (std::string line; std::getline(lines, line);)
         if (line.starts_with("RssAnon:")) return std::stoll(line.substr(8)) * 1024;
-    throw std::runtime_error("/proc/self/status has no RssAnon");
+    throw std::runtime_error(status + " has no RssAnon");
 }
-
-} // namespace
 
 listing_memory list_everything(const std::filesystem::path& file, const tenant& owner) {
     listing_memory found;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <string>
 
 #include <waybill/tenant.hpp>
 
@@ -14,6 +14,9 @@ struct listing_memory {
     std::int64_t jobs = 0;
     std::int64_t growth = 0; ///< bytes of anonymous memory above what the process had before, at the peak
 };
+
+/// Bytes, by a process's `/proc/…/status`.
+std::int64_t anonymous_memory(const std::string& status = "/proc/self/status");
 
 /// Lists in this process.
 listing_memory list_everything(const std::filesystem::path& file, const tenant& owner);

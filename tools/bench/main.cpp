@@ -35,7 +35,7 @@ struct request {
 std::vector<workload> all_workloads() {
     std::vector<workload> all;
     for (auto some : {create_workloads(), caller_workloads(), claim_workloads(), page_workloads(),
-                      get_workloads(), wake_workloads(), memory_workloads()})
+                      get_workloads(), wake_workloads(), memory_workloads(), http_workloads()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -55,6 +55,9 @@ bench_sizes quick_sizes() {
     sizes.pages = 16;
     sizes.gets = 160;
     sizes.wakes = 8;
+    sizes.requests = 320;
+    sizes.idle = 40;
+    sizes.crowd_jobs = 1'000;
     return sizes;
 }
 

@@ -67,6 +67,12 @@ std::vector<contestant> peers::doing(const std::string& operation, std::size_t c
     return contestants;
 }
 
+std::vector<std::string> peers::serving(const std::string& name, const std::filesystem::path& folder) const {
+    for (const auto& one : all_)
+        if (one.name == name) return {one.program, "serve", "0", folder};
+    return {};
+}
+
 best_peer best_of(const race_rates& rates, const std::string& prefix) {
     auto asked = prefix.substr(std::string_view(peer_prefix).size());
     best_peer best{asked.substr(0, asked.find(',')), {}};

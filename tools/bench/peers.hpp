@@ -25,6 +25,9 @@ class peers {
     /// One contestant a peer, by the name `peer: NAME, OPERATION`, that does the operation once a round.
     std::vector<contestant> doing(const std::string& operation, std::size_t count) const;
 
+    /// How to start that peer's server over files in a directory; nothing when the peer is not there.
+    std::vector<std::string> serving(const std::string& name, const std::filesystem::path& folder) const;
+
   private:
     std::vector<peer> all_;
 };

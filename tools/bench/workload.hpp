@@ -32,6 +32,9 @@ struct bench_sizes {
     std::size_t pages = 400;        ///< read a round
     std::size_t gets = 20'000;      ///< a round
     std::size_t wakes = 400;        ///< a round
+    std::size_t requests = 40'000;  ///< GETs over HTTP, a round
+    std::size_t idle = 1'000;       ///< connections
+    std::size_t crowd_jobs = 10'000;
 };
 
 struct bench {
@@ -54,5 +57,6 @@ std::vector<workload> page_workloads();
 std::vector<workload> get_workloads();
 std::vector<workload> wake_workloads();
 std::vector<workload> memory_workloads();
+std::vector<workload> http_workloads();
 
 } // namespace waybill::bench

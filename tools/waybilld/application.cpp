@@ -25,9 +25,10 @@ response wrong_method(const std::string& allowed, std::string_view request_id) {
 
 std::variant<admitted, response> admit_to(match matched, const request& asked, std::string_view request_id,
                                           const gateway& door, std::size_t longest_body) {
-    if (matched.allowed.empty()) return problem(404, request_id, "there is nothing at this path");
-    if (asked.is("OPTIONS")) return options_answer(matched.allowed);
-    if (matched.found == nullptr) return wrong_method(matched.allowed, request_id);
+    if (matched.pattern.empty()) return problem(404, request_id, "there is nothing at this path");
+    if (matched.found == nullptr)
+        return asked.is("OPTIONS") ? options_answer(matched.allowed)
+                                   : wrong_method(matched.allowed, request_id);
 
     admitted allowed{matched.found, std::move(matched.arguments), {}, {}};
     if (matched.found->needed) {

@@ -23,12 +23,18 @@ std::string hex(std::span<const unsigned char> bytes) {
     return text;
 }
 
+/// Looked up once: each look-up by name takes locks of OpenSSL's.
+const EVP_MD* sha256() {
+    static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+    return found != nullptr ? found : EVP_sha256();
+}
+
 } // namespace
 
 std::string sha256_hex(std::string_view bytes) {
     std::array<unsigned char, 32> sum{};
     unsigned length = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), sum.data(), &length, EVP_sha256(), nullptr) != 1)
+    if (EVP_Digest(bytes.data(), bytes.size(), sum.data(), &length, sha256(), nullptr) != 1)
         throw std::runtime_error("OpenSSL cannot compute SHA-256");
     return hex(sum);
 }

@@ -9,30 +9,46 @@ namespace waybill::http {
 
 namespace {
 
-/// Splits after the leading slash; without the slash at the end.
-std::vector<std::string_view> segments_of(std::string_view path) {
-    std::vector<std::string_view> segments;
+/// Takes the first segment off a path, which begins with its slash.
+std::string_view take_segment(std::string_view& path) {
+    path.remove_prefix(1);
+    const auto segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+std::string_view without_last_slash(std::string_view path) {
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    while (path.starts_with('/')) {
-        path.remove_prefix(1);
-        segments.push_back(path.substr(0, path.find('/')));
-        path.remove_prefix(segments.back().size());
+    return path;
+}
+
+/// Nothing when an escape is none.
+std::optional<std::vector<std::string>> decoded_segments(std::string_view path) {
+    std::vector<std::string> segments;
+    for (path = without_last_slash(path); path.starts_with('/');) {
+        auto text = percent_decode(take_segment(path));
+        if (!text) return std::nullopt;
+        segments.push_back(std::move(*text));
     }
     return segments;
 }
 
-/// The arguments, when the path is of this pattern.
-std::optional<std::vector<std::string>> matches(std::string_view pattern,
-                                                const std::vector<std::string>& path) {
-    const auto expected = segments_of(pattern);
-    if (expected.size() != path.size()) return std::nullopt;
-    std::vector<std::string> arguments;
-    for (std::size_t at = 0; at < expected.size(); ++at) {
-        if (expected[at].starts_with('{') && !path[at].empty())
-            arguments.push_back(path[at]);
-        else if (expected[at] != path[at])
-            return std::nullopt;
+bool stands_for_any(std::string_view segment) { return segment.starts_with('{'); }
+
+bool matches(std::string_view pattern, const std::vector<std::string>& path) {
+    for (const auto& segment : path) {
+        if (pattern.empty()) return false;
+        const auto expected = take_segment(pattern);
+        if (stands_for_any(expected) ? segment.empty() : expected != segment) return false;
     }
+    return pattern.empty();
+}
+
+/// Of a path that matches.
+std::vector<std::string> arguments_of(std::string_view pattern, const std::vector<std::string>& path) {
+    std::vector<std::string> arguments;
+    for (const auto& segment : path)
+        if (stands_for_any(take_segment(pattern))) arguments.push_back(segment);
     return arguments;
 }
 
@@ -50,23 +66,20 @@ std::string allowed_text(const std::vector<std::string_view>& methods) {
 } // namespace
 
 match find_route(std::span<const route> table, std::string_view method, std::string_view path) {
-    std::vector<std::string> decoded;
-    for (const auto segment : segments_of(path)) {
-        auto text = percent_decode(segment);
-        if (!text) return {};
-        decoded.push_back(std::move(*text));
-    }
+    const auto segments = decoded_segments(path);
+    if (!segments) return {};
     match result;
     std::vector<std::string_view> methods;
     const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
     for (const auto& row : table) {
-        auto arguments = matches(row.pattern, decoded);
-        if (!arguments) continue;
-        methods.push_back(row.method);
+        if (!matches(row.pattern, *segments)) continue;
         result.pattern = row.pattern;
-        if (row.method != wanted) continue;
-        result.found = &row;
-        result.arguments = std::move(*arguments);
+        if (row.method == wanted) {
+            result.found = &row;
+            result.arguments = arguments_of(row.pattern, *segments);
+            return result;
+        }
+        methods.push_back(row.method);
     }
     if (!methods.empty()) result.allowed = allowed_text(methods);
     return result;

@@ -46,7 +46,7 @@ struct match {
     const route* found = nullptr; ///< also for `HEAD`, which is answered as `GET`
     std::string_view pattern;     ///< of the path, whatever the method; empty when there is no such path
     std::vector<std::string> arguments;
-    std::string allowed; ///< for `Allow`; empty when there is no such path
+    std::string allowed; ///< for `Allow`; empty when there is such a route, or no such path
 };
 
 /// One slash at the end of a path makes no difference; segments are percent-decoded.

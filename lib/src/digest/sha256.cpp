@@ -14,6 +14,12 @@ void require(int ok) {
     if (ok != 1) throw store_failure(store_failure::kind::internal, "OpenSSL refuses to compute SHA-256");
 }
 
+/// Looked up once: each look-up by name takes locks of OpenSSL's.
+const EVP_MD* method() {
+    static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+    return found != nullptr ? found : EVP_sha256();
+}
+
 struct free_context {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
@@ -26,7 +32,7 @@ struct sha256::impl {
 
 sha256::sha256() : self_(std::make_unique<impl>()) {
     require(self_->context ? 1 : 0);
-    require(EVP_DigestInit_ex(self_->context.get(), EVP_sha256(), nullptr));
+    require(EVP_DigestInit_ex(self_->context.get(), method(), nullptr));
 }
 
 sha256::~sha256() = default;
