@@ -86,8 +86,35 @@ CREATE TABLE event_identities (
     primary key (event_id, namespace_id, identity)
 ) strict, without rowid;
 
+CREATE TABLE merge_policies (
+    id integer primary key,
+    tenant_id integer not null references tenants (id),
+    name text not null check (length(name) between 1 and 256),
+    version integer not null check (version >= 1),
+    identity_graph text not null check (identity_graph in ('none', 'pdg')),
+    attribute_merge text not null check (attribute_merge in ('timestampOrdered', 'dataSetPrecedence')),
+    declared_at integer not null,
+    unique (tenant_id, name, version)
+) strict;
+
+CREATE TABLE merge_policy_datasets (
+    policy_id integer not null references merge_policies (id) on delete cascade,
+    position integer not null check (position >= 0),
+    dataset text not null check (length(dataset) between 1 and 64 and dataset not glob '*[^A-Za-z0-9_-]*'),
+    primary key (policy_id, position),
+    unique (policy_id, dataset)
+) strict, without rowid;
+
 CREATE INDEX profiles_by_tenant on profiles (tenant_id);
 
 CREATE INDEX memberships_by_fragment on memberships (fragment_id);
 
 CREATE INDEX events_by_profile on events (profile_id, occurred_at);
+
+CREATE INDEX fragment_identities_by_identity on fragment_identities (namespace_id, identity);
+
+CREATE INDEX event_identities_by_identity on event_identities (namespace_id, identity);
+
+CREATE INDEX fragments_by_ingest on fragments (dataset_id, ingest_time, profile_id);
+
+CREATE INDEX events_by_ingest on events (dataset_id, ingest_time, profile_id);

@@ -3,9 +3,11 @@ waybill_tests(profile
     SOURCES
         profile/events.tests.cpp
         profile/export_scan.tests.cpp
+        profile/graph.tests.cpp
         profile/identities.tests.cpp
         profile/import.tests.cpp
         profile/merge.tests.cpp
+        profile/policies.tests.cpp
         profile/projection.tests.cpp
         profile/record_reader.tests.cpp
         profile/schema.tests.cpp

@@ -17,7 +17,8 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/migrate.tests.cpp
             support/certificate.cpp
             support/program.cpp
-            waybill/secrets.tests.cpp
+            waybill/policies.tests.cpp
+    waybill/secrets.tests.cpp
             waybill/shell_schema.tests.cpp
             waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp

@@ -87,7 +87,7 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     CHECK(rows < 200);
     // Progress counts what was looked at, selected or not, to the end.
     auto job = a_job();
-    job.filter.emplace().from_ingest_timestamp = "2030-01-01T00:00:00Z";
+    job.filter.emplace().qualification_time = qualification_window{"2030-01-01T00:00:00Z", std::nullopt};
     profile::export_scan none(store.file(), acme, job);
     none.run([](const profile::exported_row&) { return true; },
              [&](std::int64_t looked_at) {
@@ -142,28 +142,36 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
           std::vector<std::vector<std::string>>{{"A", "CRMID", "Email"}, {"CRMID", "Email"}, {"Email"}});
 }
 
-TEST_CASE("What this version cannot export is named by its code") {
+TEST_CASE("What cannot be exported is named by its code") {
+    temp_profiles store;
+    const auto why = [&](const new_export_job& job) {
+        return profile::check_request(store.file(), acme, job);
+    };
     auto job = a_job();
-    CHECK_FALSE(profile::check_request(job));
+    CHECK_FALSE(why(job));
     job.merge_policy = merge_policy_ref{"timestampOrdered-none-mp", 1};
-    CHECK_FALSE(profile::check_request(job));
+    CHECK_FALSE(why(job));
     job.merge_policy = merge_policy_ref{"timestampOrdered-none-mp", 2};
-    CHECK(profile::check_request(job) ==
-          errors::unknown_merge_policy.about("timestampOrdered-none-mp version 2"));
+    CHECK(why(job) == errors::unknown_merge_policy.about("timestampOrdered-none-mp version 2"));
     job.merge_policy = merge_policy_ref{"timestampOrdered-pdg-mp", std::nullopt};
-    CHECK(profile::check_request(job) == errors::unsupported_merge_policy.about("timestampOrdered-pdg-mp"));
-    job.merge_policy = merge_policy_ref{"of my own", 3};
-    CHECK(profile::check_request(job) == errors::unknown_merge_policy.about("of my own"));
+    CHECK_FALSE(why(job));
     job.merge_policy.reset();
     job.evaluate_segments = true;
-    CHECK(profile::check_request(job) == errors::segments_not_evaluated.about());
+    CHECK(why(job) == errors::segments_not_evaluated.about());
 }
 
-TEST_CASE("A profile store that is not there, or is no such store, cannot be read") {
-    temp_directory directory;
-    CHECK_THROWS_AS(profile::export_scan(directory / "none.db", acme, a_job()), store_failure);
-    std::ofstream(directory / "text.db") << "this is no database, but long enough to be looked at";
-    CHECK_THROWS_AS(profile::export_scan(directory / "text.db", acme, a_job()), store_failure);
-    { sql::connection other(directory / "other.db", sql::access::write); }
-    CHECK_THROWS_AS(profile::export_scan(directory / "other.db", acme, a_job()), store_failure);
+TEST_CASE("A policy that is not built in is looked for in the profile store, once there is one") {
+    temp_profiles store;
+    auto job = a_job();
+    job.merge_policy = merge_policy_ref{"of my own", 3};
+    const auto unknown = errors::unknown_merge_policy.about("of my own version 3");
+    CHECK_FALSE(profile::check_request(store.file(), acme, job)); // it may come with the store
+    store.profiles(R"({"crm":"1"})");
+    CHECK(profile::check_request(store.file(), acme, job) == unknown);
+    try {
+        profile::export_scan scan(store.file(), acme, job);
+        FAIL("an unknown policy was exported");
+    } catch (const profile::export_refused& refused) {
+        CHECK(refused.why == unknown);
+    }
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <waybill/job_store.hpp>
+#include <waybill/profile_store.hpp>
 
 #include "client.hpp"
 
@@ -73,6 +74,37 @@ TEST_CASE("A job created over HTTP succeeds, and its dataset stands on the disk"
     CHECK(rows.size() == 20);
     CHECK(nlohmann::json::parse(rows.at(0)).at("identities").at(0).at("id").get<std::string>().front() ==
           'c');
+}
+
+TEST_CASE("A declared merge policy is done by the version that was the latest when the job was created") {
+    running_host host;
+    host.import_profiles(profiles(3));
+    const auto declare = [&](std::vector<std::string> datasets) {
+        merge_policy policy;
+        policy.id = "mine";
+        policy.merge = attribute_merge::dataset_precedence;
+        policy.datasets = std::move(datasets);
+        profile_store::open(host.options().profiles).value().declare_policy({"acme", "prod"}, policy).value();
+    };
+    const auto asking = [](const std::string& policy) {
+        return R"({"fields":"person","mergePolicy":)" + policy +
+               R"(,"destination":{"datasetId":"out"},"schema":{"name":"s"}})";
+    };
+    declare({"crm"});
+    const auto first = host.create(asking(R"({"id":"mine"})"));
+    CHECK(first.at("mergePolicy") == nlohmann::json{{"id", "mine"}, {"version", 1}});
+    CHECK(host.wait_for(first.at("id"), "SUCCEEDED").at("metrics").at("totalExportedProfileCounter") == 3);
+    declare({"none"});
+    const auto second = host.create(asking(R"({"id":"mine"})"));
+    CHECK(second.at("mergePolicy").at("version") == 2);
+    CHECK(host.wait_for(second.at("id"), "SUCCEEDED").at("metrics").at("totalExportedProfileCounter") == 0);
+    const auto named = host.create(asking(R"({"id":"mine","version":1})"));
+    CHECK(host.wait_for(named.at("id"), "SUCCEEDED").at("metrics").at("totalExportedProfileCounter") == 3);
+    const auto unknown = host.create(asking(R"({"id":"of nobody"})"));
+    CHECK(unknown.at("mergePolicy") == nlohmann::json{{"id", "of nobody"}});
+    const auto failed = host.wait_for(unknown.at("id"), "FAILED");
+    CHECK(failed.at("errors").at(1).at("code") == "0090000011");
+    CHECK(failed.at("errors").at(1).at("msg") == "Merge policy 'of nobody' is not known");
 }
 
 TEST_CASE("A job that is final is removed by DELETE, and what it published stays") {

@@ -58,5 +58,6 @@ std::vector<workload> get_workloads();
 std::vector<workload> wake_workloads();
 std::vector<workload> memory_workloads();
 std::vector<workload> http_workloads();
+std::vector<workload> crowd_workloads();
 
 } // namespace waybill::bench

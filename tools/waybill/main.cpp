@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     command chosen;
     add_import_commands(app, chosen);
+    add_policies_commands(app, chosen);
     add_jobs_commands(app, chosen);
     add_migrate_commands(app, chosen);
     add_backup_commands(app, chosen);

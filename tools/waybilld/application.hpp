@@ -39,6 +39,7 @@ struct services {
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
     std::filesystem::path datasets{};    ///< the root of what was exported
+    std::filesystem::path profiles{};    ///< where merge policies are declared; may come later
     boost::asio::any_io_executor disk{}; ///< whose threads may wait for the disk
     request_counters requests{routes()};
     std::shared_ptr<host_health> health = std::make_shared<host_health>();

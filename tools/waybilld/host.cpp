@@ -65,6 +65,7 @@ struct host::impl {
           app(with, std::move(door), lines, options.limits.body),
           http(io, app, options.limits, tls.get()) {
         with.datasets = options.datasets;
+        with.profiles = options.profiles;
         with.disk = disk_threads.get_executor();
         with.health = driver->health();
         with.heartbeat = options.limits.heartbeat;

@@ -4,6 +4,8 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <waybill/profile_store.hpp>
+
 #include "digest.hpp"
 #include "files_routes.hpp"
 #include "header_text.hpp"
@@ -115,9 +117,21 @@ response made(const export_job& job) {
     return answer;
 }
 
+/// The version of a declared merge policy is fixed when the job is created. Those that are built in the store knows.
+net::awaitable<void> fix_policy_version(services& with, const tenant& owner, new_export_job& request) {
+    auto& policy = request.merge_policy;
+    if (!policy || policy->version || latest_version(policy->id) || with.profiles.empty()) co_return;
+    auto look = [file = with.profiles, owner, id = policy->id] { return latest_policy_version(file, owner, id); };
+    auto looking = async_read<std::optional<std::int64_t>>(with.disk, std::move(look), net::use_awaitable);
+    const auto latest = co_await std::move(looking);
+    if (latest) policy->version = *latest;
+}
+
 net::awaitable<response> create_job(services& with, const call& asked) {
     auto request = read_create(asked, with.limits);
     if (!request) co_return problem(request.error(), asked.request_id);
+    auto fixing = fix_policy_version(with, asked.owner, *request);
+    co_await std::move(fixing);
     auto by = caller_of(asked);
     auto creating = with.jobs.create(asked.owner, std::move(*request), key_of(asked.asked), std::move(by),
                                      net::use_awaitable);

@@ -30,7 +30,6 @@ inline constexpr error_code segments_not_evaluated{"0080000001",
 inline constexpr error_code output_failed{"0090000009", "Error writing profiles to output path '{}'"};
 inline constexpr error_code profiles_unreadable{"0090000010", "Error reading profiles from '{}'"};
 inline constexpr error_code unknown_merge_policy{"0090000011", "Merge policy '{}' is not known"};
-inline constexpr error_code unsupported_merge_policy{"0090000012", "Merge policy '{}' is not supported here"};
 inline constexpr error_code bad_staged_batch{"0090000013", "Staged batch '{}' is not as its manifest says"};
 inline constexpr error_code foreign_batch{"0090000014",
                                           "Batch '{}' is in place, but of another job or attempt"};
@@ -46,7 +45,6 @@ inline constexpr std::array all{
     output_failed,
     profiles_unreadable,
     unknown_merge_policy,
-    unsupported_merge_policy,
     bad_staged_batch,
     foreign_batch,
     lost_batch,

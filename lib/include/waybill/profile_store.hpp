@@ -8,10 +8,12 @@
 #include <functional>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <waybill/merge_policy.hpp>
 #include <waybill/result.hpp>
 #include <waybill/tenant.hpp>
 #include <waybill/timestamp.hpp>
@@ -70,10 +72,23 @@ class profile_store {
     /// The same for events: records with `_id`, `timestamp` and an identity.
     result<import_summary> import_events(std::istream& input, const import_options& options);
 
+    /// Declares a merge policy, or a further version of it: the version is given here, the next one.
+    /// `invalid` for a built-in policy's id, for datasets that do not go with the rule of attributes, and for
+    /// ones that are no dataset ids or there twice.
+    result<merge_policy> declare_policy(const tenant& owner, merge_policy what);
+
   private:
     struct impl;
     explicit profile_store(std::unique_ptr<impl> self);
     std::unique_ptr<impl> self_;
 };
+
+/// The merge policies that a job of this tenant may name, those that are built in included, by id and
+/// version. Only reads, also while an import runs; where there is no file, there are the built-in ones.
+result<std::vector<merge_policy>> known_policies(const std::filesystem::path& profiles, const tenant& owner);
+
+/// The version that a job's policy means when it names none: the latest. Nothing when it is unknown.
+result<std::optional<std::int64_t>> latest_policy_version(const std::filesystem::path& profiles,
+                                                          const tenant& owner, const std::string& id);
 
 } // namespace waybill

@@ -47,7 +47,8 @@ class export_run {
             what_.end(attempt_state::cancelled);
             return;
         }
-        if (const auto why = profile::check_request(what_.job.request)) return fail({*why, false});
+        if (const auto why = profile::check_request(profiles_, what_.job.owner, what_.job.request))
+            return fail({*why, false});
         if (const auto bad = claim_staging()) return fail(*bad);
         auto bad = export_rows();
         if (!bad && !what_.stop) bad = writing([this] { finish(); });
@@ -96,6 +97,8 @@ class export_run {
                     return !unwritten && !what_.stop;
                 },
                 [&](std::int64_t) { return !what_.stop.load(); });
+        } catch (const profile::export_refused& refused) {
+            return bad_end{refused.why, false};
         } catch (const store_failure& trouble) {
             return unreadable(trouble.what(), trouble.transient());
         } catch (const std::bad_alloc&) {

@@ -94,7 +94,7 @@ void local_engine::on_news(std::function<void()> listener) {
 }
 
 std::optional<job_error> local_engine::check(const export_job& job) {
-    return profile::check_request(job.request);
+    return profile::check_request(self_->options.profiles, job.owner, job.request);
 }
 
 void local_engine::submit(const staging_key& key, const export_job& job) {

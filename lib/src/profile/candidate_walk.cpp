@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "profile/event_table.hpp"
+#include "profile/fragment_table.hpp"
 #include "profile/membership_table.hpp"
 #include "profile/name_registry.hpp"
 #include "profile/profile_table.hpp"
@@ -10,27 +12,61 @@ namespace waybill::profile {
 namespace {
 
 constexpr std::int64_t piece_size = 512;
+/// Of 8 bytes each. When more has changed, there is little to be gained from knowing what.
+constexpr std::int64_t most_changed = 1'000'000;
+
+/// Nothing when it is too much to hold.
+std::optional<std::vector<std::int64_t>> changed_since(sql::connection& on, std::int64_t tenant_id,
+                                                       timestamp moment, bool events_too) {
+    std::vector<std::int64_t> changed;
+    read_changed_by_records(on, tenant_id, moment, most_changed, changed);
+    if (events_too) read_changed_by_events(on, tenant_id, moment, most_changed, changed);
+    if (changed.size() >= static_cast<std::size_t>(most_changed)) return std::nullopt;
+    std::sort(changed.begin(), changed.end());
+    changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+    return changed;
+}
 
 } // namespace
 
-candidate_walk::candidate_walk(sql::connection& on, std::int64_t tenant_id,
-                               std::span<const segment_choice> segments)
-    : on_(on), tenant_id_(tenant_id), segments_(segments) {
-    if (segments.empty()) sources_.emplace_back();
-    for (const auto& choice : segments)
-        if (const auto id = find_segment(on_, tenant_id_, choice.ns_folded, choice.segment_id))
-            sources_.push_back({id, choice.statuses, {}, 0, 0});
+candidate_rule::candidate_rule(sql::connection& on, std::int64_t tenant_id, const export_plan& plan)
+    : tenant_id_(tenant_id), by_segment_(!plan.segments.empty()) {
+    for (const auto& choice : plan.segments)
+        if (const auto id = find_segment(on, tenant_id, choice.ns_folded, choice.segment_id))
+            segments_.push_back({*id, choice.statuses});
+    if (!by_segment_ && plan.ingested_after)
+        changed_ = changed_since(on, tenant_id, *plan.ingested_after, plan.empty_profiles);
+}
+
+bool candidate_rule::includes(sql::connection& on, std::int64_t profile_id) const {
+    if (changed_) return std::binary_search(changed_->begin(), changed_->end(), profile_id);
+    return !by_segment_ || std::any_of(segments_.begin(), segments_.end(), [&](const segment& one) {
+        std::vector<std::int64_t> next;
+        read_members(on, one.id, one.statuses, profile_id - 1, 1, next);
+        return !next.empty() && next.front() == profile_id;
+    });
+}
+
+candidate_walk::candidate_walk(sql::connection& on, const candidate_rule& rule) : on_(on), rule_(rule) {
+    if (!rule.by_segment_) sources_.emplace_back();
+    for (const auto& segment : rule.segments_)
+        sources_.push_back({segment, {}, 0, 0});
     for (std::size_t i = 0; i < sources_.size(); ++i)
         if (refill(sources_[i])) queue(i);
 }
 
 bool candidate_walk::refill(source& from) {
-    from.piece.clear();
-    from.at = 0;
-    if (from.segment)
-        read_members(on_, *from.segment, from.statuses, from.last, piece_size, from.piece);
-    else
-        read_profiles(on_, tenant_id_, from.last, piece_size, from.piece);
+    if (rule_.changed_) { // one piece is all
+        if (from.last != 0) return false;
+        from.piece = *rule_.changed_;
+    } else {
+        from.piece.clear();
+        from.at = 0;
+        if (from.segment)
+            read_members(on_, from.segment->id, from.segment->statuses, from.last, piece_size, from.piece);
+        else
+            read_profiles(on_, rule_.tenant_id_, from.last, piece_size, from.piece);
+    }
     if (!from.piece.empty()) from.last = from.piece.back();
     return !from.piece.empty();
 }
@@ -59,8 +95,9 @@ std::optional<std::int64_t> candidate_walk::next() {
 }
 
 std::int64_t candidate_walk::count() const {
-    if (segments_.empty()) return count_profiles(on_, tenant_id_);
-    candidate_walk again(on_, tenant_id_, segments_);
+    if (rule_.changed_) return static_cast<std::int64_t>(rule_.changed_->size());
+    if (!rule_.by_segment_) return count_profiles(on_, rule_.tenant_id_);
+    candidate_walk again(on_, rule_);
     std::int64_t found = 0;
     while (again.next())
         ++found;

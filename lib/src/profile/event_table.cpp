@@ -1,6 +1,10 @@
 #include "profile/event_table.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <string>
+#include <tuple>
+#include <vector>
 
 namespace waybill::profile {
 namespace {
@@ -19,7 +23,7 @@ insert into event_identities (event_id, namespace_id, identity)
 values (:event, :namespace, :identity))";
 
 constexpr const char* select_events = R"(
-select record
+select record, occurred_at, event_id, id
 from events
 where profile_id = :profile and ingest_time > :after and ingest_time < :before
 order by occurred_at, event_id, id)";
@@ -28,6 +32,13 @@ constexpr const char* select_last_ingest = R"(
 select max(ingest_time)
 from events
 where profile_id = :profile)";
+
+constexpr const char* select_changed = R"(
+select events.profile_id
+from datasets
+join events indexed by events_by_ingest on events.dataset_id = datasets.id
+where datasets.tenant_id = :tenant and events.ingest_time > :after
+limit :limit)";
 
 std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
 
@@ -56,19 +67,61 @@ void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_
     fresh.bind(":event", event_row).bind(":namespace", namespace_id).bind(":identity", identity).run();
 }
 
-event_rows::event_rows(sql::connection& on, std::int64_t profile_id, std::optional<timestamp> after,
-                       std::optional<timestamp> before)
-    : rows_(on.prepare(select_events)) {
-    using limits = std::numeric_limits<std::int64_t>;
-    rows_.bind(":profile", profile_id)
-        .bind(":after", after ? milliseconds(*after) : limits::min())
-        .bind(":before", before ? milliseconds(*before) : limits::max());
+void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
+                            std::vector<std::int64_t>& out) {
+    auto rows = on.prepare(select_changed);
+    rows.bind(":tenant", tenant_id).bind(":after", milliseconds(after)).bind(":limit", limit);
+    while (rows.step())
+        out.push_back(rows.integer(0));
 }
 
-std::optional<timestamp> last_event_ingest(sql::connection& on, std::int64_t profile_id) {
+namespace {
+
+/// Of several profiles: in the order of the rows.
+struct kept_event {
+    std::int64_t occurred_at = 0;
+    std::string event_id;
+    std::int64_t id = 0;
+    std::string record;
+
+    friend auto operator<=>(const kept_event& a, const kept_event& b) {
+        return std::tie(a.occurred_at, a.event_id, a.id) <=> std::tie(b.occurred_at, b.event_id, b.id);
+    }
+};
+
+} // namespace
+
+void read_events(sql::connection& on, std::span<const std::int64_t> profiles, std::optional<timestamp> after,
+                 std::optional<timestamp> before, const std::function<void(std::string_view record)>& sink) {
+    using limits = std::numeric_limits<std::int64_t>;
+    std::vector<kept_event> kept;
+    auto rows = on.prepare(select_events);
+    for (const auto profile : profiles) {
+        rows.bind(":profile", profile)
+            .bind(":after", after ? milliseconds(*after) : limits::min())
+            .bind(":before", before ? milliseconds(*before) : limits::max());
+        while (rows.step()) {
+            if (profiles.size() == 1)
+                sink(rows.view(0));
+            else
+                kept.push_back({rows.integer(1), rows.text(2), rows.integer(3), rows.text(0)});
+        }
+        rows.reset();
+    }
+    std::sort(kept.begin(), kept.end(), [](const kept_event& a, const kept_event& b) { return a < b; });
+    for (const auto& event : kept)
+        sink(event.record);
+}
+
+std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles) {
+    std::optional<std::int64_t> last;
     auto rows = on.prepare(select_last_ingest);
-    if (!rows.bind(":profile", profile_id).step() || rows.is_null(0)) return std::nullopt;
-    return timestamp{std::chrono::milliseconds{rows.integer(0)}};
+    for (const auto profile : profiles) {
+        if (rows.bind(":profile", profile).step()) last = std::max(last, rows.maybe_integer(0));
+        rows.reset();
+    }
+    if (!last) return std::nullopt;
+    return timestamp{std::chrono::milliseconds{*last}};
 }
 
 } // namespace waybill::profile

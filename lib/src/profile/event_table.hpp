@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include <waybill/timestamp.hpp>
 
@@ -29,19 +32,16 @@ std::int64_t add_event(sql::connection& on, const new_event& what);
 void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_t namespace_id,
                         std::string_view identity);
 
-/// A profile's events that were ingested strictly between two moments, by their time, then their id.
-class event_rows {
-  public:
-    event_rows(sql::connection& on, std::int64_t profile_id, std::optional<timestamp> after,
-               std::optional<timestamp> before);
-    bool step() { return rows_.step(); }
-    std::string_view record() const { return rows_.view(0); } ///< good until the next step
+/// Appends whose events were ingested later than that, in no order; at most so many.
+void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
+                            std::vector<std::int64_t>& out);
 
-  private:
-    sql::query rows_;
-};
+/// Hands over the events of one or several profiles that were ingested strictly between two moments, by their
+/// time, then their id. A single profile's are not held in memory.
+void read_events(sql::connection& on, std::span<const std::int64_t> profiles, std::optional<timestamp> after,
+                 std::optional<timestamp> before, const std::function<void(std::string_view record)>& sink);
 
-/// When the last of a profile's events was ingested; nothing when it has none.
-std::optional<timestamp> last_event_ingest(sql::connection& on, std::int64_t profile_id);
+/// When the last of these profiles' events was ingested; nothing when they have none.
+std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles);
 
 } // namespace waybill::profile

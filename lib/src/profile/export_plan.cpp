@@ -2,11 +2,8 @@
 
 #include <algorithm>
 
-#include <waybill/error_codes.hpp>
-#include <waybill/merge_policy.hpp>
 #include <waybill/result.hpp>
 
-#include "profile/export_scan.hpp"
 #include "profile/namespaces.hpp"
 
 namespace waybill::profile {
@@ -64,17 +61,6 @@ export_plan plan_export(const new_export_job& request) {
     }
     if (request.events) plan.events = plan_events(*request.events, plan.ingested_after);
     return plan;
-}
-
-std::optional<job_error> check_request(const new_export_job& request) {
-    const auto policy = applicable_merge_policy(request.merge_policy);
-    const auto latest = latest_version(policy.id);
-    if (!latest) return errors::unknown_merge_policy.about(policy.id);
-    if (policy.version && (*policy.version < 1 || *policy.version > *latest))
-        return errors::unknown_merge_policy.about(policy.id + " version " + std::to_string(*policy.version));
-    if (policy.id != default_merge_policy) return errors::unsupported_merge_policy.about(policy.id);
-    if (request.evaluate_segments.value_or(false)) return errors::segments_not_evaluated.about();
-    return std::nullopt;
 }
 
 } // namespace waybill::profile

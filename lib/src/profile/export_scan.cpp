@@ -1,166 +1,77 @@
 #include "profile/export_scan.hpp"
 
-#include <algorithm>
-#include <deque>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
+#include <waybill/error_codes.hpp>
 #include <waybill/result.hpp>
 
 #include "profile/candidate_walk.hpp"
-#include "profile/event_table.hpp"
 #include "profile/export_plan.hpp"
-#include "profile/fragment_table.hpp"
-#include "profile/identity_set.hpp"
-#include "profile/membership_choice.hpp"
 #include "profile/name_registry.hpp"
-#include "profile/profile_table.hpp"
-#include "profile/record_merger.hpp"
-#include "profile/record_text.hpp"
-#include "profile/row_parts.hpp"
-#include "sql/migration.hpp"
-#include "sql/migrator.hpp"
+#include "profile/policy_table.hpp"
+#include "profile/profile_schema.hpp"
 #include "sql/transaction.hpp"
-#include "json/document.hpp"
 
 namespace waybill::profile {
 namespace {
 
 constexpr std::int64_t candidates_between_reports = 8;
 
-/// Documents whose memory is used again from profile to profile.
-class parsed_texts {
-  public:
-    void clear() { roots_.clear(); }
-    json::value add(const std::string& text) {
-        if (roots_.size() == documents_.size()) documents_.emplace_back();
-        auto& document = documents_[roots_.size()];
-        if (document.parse(text))
-            throw store_failure(store_failure::kind::corrupt,
-                                "a record of the profile store is not readable");
-        return roots_.emplace_back(document.root());
-    }
-    std::span<const json::value> roots() const { return roots_; }
+job_error unknown_policy(const merge_policy_ref& asked) {
+    return errors::unknown_merge_policy.about(
+        asked.version ? asked.id + " version " + std::to_string(*asked.version) : asked.id);
+}
 
-  private:
-    std::deque<json::document> documents_;
-    std::vector<json::value> roots_;
-};
+/// Whether the policies of the store have it; nothing when that cannot be told now.
+std::optional<bool> has_policy(const std::filesystem::path& profiles, const tenant& owner,
+                               const merge_policy_ref& asked) {
+    try {
+        sql::connection on(profiles, sql::access::read);
+        expect_newest_schema(on);
+        const sql::snapshot one_state(on);
+        return find_policy(on, find_tenant(on, owner), asked).has_value();
+    } catch (const store_failure&) {
+        return std::nullopt; // the attempt will say why
+    }
+}
 
 } // namespace
+
+std::optional<job_error> check_request(const std::filesystem::path& profiles, const tenant& owner,
+                                       const new_export_job& request) {
+    if (request.evaluate_segments.value_or(false)) return errors::segments_not_evaluated.about();
+    const auto asked = applicable_merge_policy(request.merge_policy);
+    if (const auto known = built_in_policy(asked.id)) {
+        if (asked.version == known->version) return std::nullopt;
+        return unknown_policy(asked);
+    }
+    if (!has_policy(profiles, owner, asked).value_or(true)) return unknown_policy(asked);
+    return std::nullopt;
+}
 
 struct export_scan::impl {
     sql::connection connection;
     sql::snapshot snapshot;
     export_plan plan;
     std::optional<std::int64_t> tenant_id;
+    merge_policy policy;
+    std::optional<candidate_rule> rule;
     std::int64_t candidates = 0;
-    std::unordered_map<std::string, std::string> shown_namespaces;
-    std::vector<std::string_view>
-        left_out; ///< members of records whose names mean something else in the rows
-
-    // Of the profile that is looked at.
-    fragment_rows fragments;
-    parsed_texts records;
-    parsed_texts identity_maps;
-    identity_set identities;
-    profile_identity sole_identity;
-    std::vector<std::string_view> namespaces;
-    std::vector<std::size_t> chosen_by;
-    json::document event;
-    record_merger merger;
-    std::string row;
 
     impl(const std::filesystem::path& file, const tenant& owner, const new_export_job& request);
-    bool looked_at(std::int64_t profile_id);
-    bool ingested_in_time(std::int64_t profile_id);
-    void gather_identities(std::int64_t profile_id);
-    void gather_namespaces();
-    void write_row(std::int64_t profile_id);
 };
 
 export_scan::impl::impl(const std::filesystem::path& file, const tenant& owner, const new_export_job& request)
     : connection(file, sql::access::read), snapshot(connection), plan(plan_export(request)) {
-    const auto known = sql::profiles_migrations();
-    if (sql::check_schema(connection, known) != known.back().version)
-        throw store_failure(store_failure::kind::corrupt,
-                            file.string() +
-                                ": its schema is older than this Waybill's; import into it to bring it up");
-    if (plan.events) left_out.push_back("eventList");
-    if (!plan.fields.whole) left_out.push_back("identities");
+    expect_newest_schema(connection);
     tenant_id = find_tenant(connection, owner);
+    const auto asked = applicable_merge_policy(request.merge_policy);
+    auto found = find_policy(connection, tenant_id, asked);
+    if (!found) throw export_refused{unknown_policy(asked)};
+    policy = std::move(*found);
     if (!tenant_id) return;
-    shown_namespaces = profile::shown_namespaces(connection, *tenant_id);
-    candidates = candidate_walk(connection, *tenant_id, plan.segments).count();
-}
-
-/// Reads a profile; true when it is selected and its row stands ready.
-bool export_scan::impl::looked_at(std::int64_t profile_id) {
-    fragments.read(connection, profile_id);
-    if (fragments.size() == 0 && !plan.empty_profiles) return false;
-    if (plan.ingested_after && !ingested_in_time(profile_id)) return false;
-    records.clear();
-    const bool as_it_stands = fragments.size() == 1 && plan.fields.whole && !plan.events;
-    if (!as_it_stands || !plan.segments.empty() || plan.qualified)
-        for (std::size_t i = 0; i < fragments.size(); ++i)
-            records.add(fragments[i].record);
-    if (!chosen(plan, records.roots(), chosen_by)) return false;
-    gather_identities(profile_id);
-    gather_namespaces();
-    if (as_it_stands) {
-        row.assign(fragments[0].record).pop_back();
-        separate(row);
-        row.append("\"identityMap\":").append(fragments[0].identity_map).push_back('}');
-    } else {
-        write_row(profile_id);
-    }
-    return true;
-}
-
-bool export_scan::impl::ingested_in_time(std::int64_t profile_id) {
-    if (fragments.size() != 0) return fragments[fragments.size() - 1].ingest_time > *plan.ingested_after;
-    const auto last = last_event_ingest(connection, profile_id);
-    return last && *last > *plan.ingested_after;
-}
-
-/// A profile without records shows the identity that its events name.
-void export_scan::impl::gather_identities(std::int64_t profile_id) {
-    identities.clear();
-    identity_maps.clear();
-    for (std::size_t i = 0; i < fragments.size(); ++i)
-        identities.add_kept(identity_maps.add(fragments[i].identity_map));
-    if (fragments.size() == 0) {
-        sole_identity = read_identity(connection, profile_id);
-        identities.add(sole_identity.ns, sole_identity.id, {}, true);
-    }
-    identities.settle();
-}
-
-/// However its records spell it, a namespace is counted under one name.
-void export_scan::impl::gather_namespaces() {
-    namespaces.clear();
-    for (const auto& one : identities.all()) {
-        const auto shown = shown_namespaces.find(one.folded);
-        const std::string_view name =
-            shown != shown_namespaces.end() ? std::string_view(shown->second) : one.ns;
-        if (namespaces.empty() || namespaces.back() != name) namespaces.push_back(name);
-    }
-    std::sort(namespaces.begin(), namespaces.end());
-}
-
-void export_scan::impl::write_row(std::int64_t profile_id) {
-    row.assign("{");
-    merger.append_members(row, records.roots(), plan.fields, left_out);
-    append_identity_map_member(row, identities.all(), plan.fields);
-    append_identities_member(row, identities.all(), plan.fields);
-    if (plan.events) {
-        const auto& asked = *plan.events;
-        append_events_member(row,
-                             event_rows(connection, profile_id, asked.ingested_after, asked.ingested_before),
-                             asked.fields, event);
-    }
-    row.push_back('}');
+    rule.emplace(connection, *tenant_id, plan);
+    candidates = candidate_walk(connection, *rule).count();
 }
 
 export_scan::export_scan(const std::filesystem::path& profiles, const tenant& owner,
@@ -175,10 +86,12 @@ void export_scan::run(const std::function<bool(const exported_row&)>& sink,
                       const std::function<bool(std::int64_t)>& on_progress) {
     auto& self = *self_;
     if (!self.tenant_id) return;
-    candidate_walk walk(self.connection, *self.tenant_id, self.plan.segments);
+    row_maker rows(self.connection, *self.tenant_id, self.plan, self.policy, *self.rule);
+    candidate_walk walk(self.connection, *self.rule);
     std::int64_t looked_at = 0;
     while (const auto profile = walk.next()) {
-        if (self.looked_at(*profile) && !sink({self.row, self.namespaces, self.chosen_by})) return;
+        const auto row = rows.look_at(*profile);
+        if (row && !sink(*row)) return;
         if (++looked_at % candidates_between_reports == 0 && !on_progress(looked_at)) return;
     }
     on_progress(looked_at);

@@ -14,21 +14,24 @@
 
 #include <waybill/export_job.hpp>
 
+#include "profile/row_maker.hpp"
+
 namespace waybill::profile {
 
-/// Why this version can never export this; nothing when it can. Looks at the request only.
-std::optional<job_error> check_request(const new_export_job& request);
+/// Why this can never be exported as things are: by the request alone, and by the merge policies that the
+/// profile store has, where there is one that can be read. Nothing when it can.
+std::optional<job_error> check_request(const std::filesystem::path& profiles, const tenant& owner,
+                                       const new_export_job& request);
 
-/// One selected profile. The views are good during the call that hands it over.
-struct exported_row {
-    std::string_view json;                        ///< one JSON object, without a line feed
-    std::span<const std::string_view> namespaces; ///< of the profile's identities: distinct, sorted
-    std::span<const std::size_t> segments;        ///< entries of `filter.segments` that chose it, ascending
+/// Thrown by a scan whose request cannot be exported.
+struct export_refused {
+    job_error why;
 };
 
 class export_scan {
   public:
-    /// Opens the store and fixes the snapshot.
+    /// Opens the store and fixes the snapshot. Throws `export_refused` for a merge policy that is unknown in
+    /// it.
     export_scan(const std::filesystem::path& profiles, const tenant& owner, const new_export_job& request);
     ~export_scan();
     export_scan(const export_scan&) = delete;

@@ -1,5 +1,8 @@
 #include "profile/fragment_table.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace waybill::profile {
 namespace {
 
@@ -22,10 +25,16 @@ insert into fragment_identities (fragment_id, namespace_id, identity)
 values (:fragment, :namespace, :identity))";
 
 constexpr const char* select_fragments = R"(
-select ingest_time, identity_map, record
+select id, dataset_id, ingest_time, identity_map, record
 from fragments
-where profile_id = :profile
-order by ingest_time, id)";
+where profile_id = :profile)";
+
+constexpr const char* select_changed = R"(
+select fragments.profile_id
+from datasets
+join fragments indexed by fragments_by_ingest on fragments.dataset_id = datasets.id
+where datasets.tenant_id = :tenant and fragments.ingest_time > :after
+limit :limit)";
 
 } // namespace
 
@@ -57,17 +66,34 @@ void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::i
     fresh.bind(":fragment", fragment_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
 }
 
-void fragment_rows::read(sql::connection& on, std::int64_t profile_id) {
+void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
+                             std::vector<std::int64_t>& out) {
+    auto rows = on.prepare(select_changed);
+    rows.bind(":tenant", tenant_id).bind(":after", after.time_since_epoch().count()).bind(":limit", limit);
+    while (rows.step())
+        out.push_back(rows.integer(0));
+}
+
+void fragment_rows::read(sql::connection& on, std::span<const std::int64_t> profiles) {
     size_ = 0;
     auto rows = on.prepare(select_fragments);
-    rows.bind(":profile", profile_id);
-    while (rows.step()) {
-        if (size_ == rows_.size()) rows_.emplace_back();
-        auto& row = rows_[size_++];
-        row.ingest_time = timestamp{std::chrono::milliseconds{rows.integer(0)}};
-        row.identity_map.assign(rows.view(1));
-        row.record.assign(rows.view(2));
+    for (const auto profile : profiles) {
+        rows.bind(":profile", profile);
+        while (rows.step()) {
+            if (size_ == rows_.size()) rows_.emplace_back();
+            auto& row = rows_[size_++];
+            row.id = rows.integer(0);
+            row.dataset_id = rows.integer(1);
+            row.ingest_time = timestamp{std::chrono::milliseconds{rows.integer(2)}};
+            row.identity_map.assign(rows.view(3));
+            row.record.assign(rows.view(4));
+        }
+        rows.reset();
     }
+    std::sort(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(size_),
+              [](const fragment& a, const fragment& b) {
+                  return std::tie(a.ingest_time, a.id) < std::tie(b.ingest_time, b.id);
+              });
 }
 
 } // namespace waybill::profile

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct new_fragment {
 };
 
 struct fragment {
+    std::int64_t id = 0; ///< grows with the import
+    std::int64_t dataset_id = 0;
     timestamp ingest_time;
     std::string identity_map;
     std::string record;
@@ -41,10 +44,15 @@ kept_fragment keep_fragment(sql::connection& on, const new_fragment& what);
 void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::int64_t namespace_id,
                            std::string_view identity);
 
-/// A profile's fragments in the order of their ingest, then of their import. The rows' memory is used again.
+/// Appends whose fragments were ingested later than that, in no order; at most so many.
+void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
+                             std::vector<std::int64_t>& out);
+
+/// The fragments of one or several profiles in the order of their ingest, then of their import. The rows'
+/// memory is used again.
 class fragment_rows {
   public:
-    void read(sql::connection& on, std::int64_t profile_id);
+    void read(sql::connection& on, std::span<const std::int64_t> profiles);
     std::size_t size() const { return size_; }
     const fragment& operator[](std::size_t index) const { return rows_[index]; }
 

@@ -52,11 +52,6 @@ std::optional<std::int64_t> first_id(sql::query& rows) {
     return rows.integer(0);
 }
 
-std::optional<std::int64_t> find_dataset(sql::connection& on, std::int64_t tenant_id, std::string_view name) {
-    auto rows = on.prepare(select_dataset);
-    return first_id(rows.bind(":tenant", tenant_id).bind(":name", name));
-}
-
 std::optional<std::int64_t> find_namespace(sql::connection& on, std::int64_t tenant_id,
                                            std::string_view ns_folded) {
     auto rows = on.prepare(select_namespace);
@@ -75,6 +70,11 @@ std::optional<std::int64_t> find_tenant(sql::connection& on, const tenant& owner
     return first_id(rows.bind(":org", owner.org).bind(":sandbox", owner.sandbox));
 }
 
+std::optional<std::int64_t> find_dataset(sql::connection& on, std::int64_t tenant_id, std::string_view name) {
+    auto rows = on.prepare(select_dataset);
+    return first_id(rows.bind(":tenant", tenant_id).bind(":name", name));
+}
+
 std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id,
                                          std::string_view ns_folded, std::string_view name) {
     auto rows = on.prepare(select_segment);
@@ -90,13 +90,14 @@ std::unordered_map<std::string, std::string> shown_namespaces(sql::connection& o
     return shown;
 }
 
-name_registry::name_registry(sql::connection& on, const tenant& owner, std::string_view dataset) : on_(on) {
-    if (const auto known = find_tenant(on_, owner)) {
-        tenant_id_ = *known;
-    } else {
-        on_.prepare(insert_tenant).bind(":org", owner.org).bind(":sandbox", owner.sandbox).run();
-        tenant_id_ = on_.last_insert_id();
-    }
+std::int64_t known_tenant(sql::connection& on, const tenant& owner) {
+    if (const auto known = find_tenant(on, owner)) return *known;
+    on.prepare(insert_tenant).bind(":org", owner.org).bind(":sandbox", owner.sandbox).run();
+    return on.last_insert_id();
+}
+
+name_registry::name_registry(sql::connection& on, const tenant& owner, std::string_view dataset)
+    : on_(on), tenant_id_(known_tenant(on, owner)) {
     if (const auto known = find_dataset(on_, tenant_id_, dataset)) {
         dataset_id_ = *known;
     } else {

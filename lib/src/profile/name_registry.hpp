@@ -17,6 +17,10 @@ namespace waybill::profile {
 
 /// Of the tenant; nothing when nothing of it was ever imported.
 std::optional<std::int64_t> find_tenant(sql::connection& on, const tenant& owner);
+/// The same; adds it when it is not there. Inside a transaction.
+std::int64_t known_tenant(sql::connection& on, const tenant& owner);
+/// Nothing when nothing was ever imported into it.
+std::optional<std::int64_t> find_dataset(sql::connection& on, std::int64_t tenant_id, std::string_view name);
 /// The segment of this name in this folded namespace.
 std::optional<std::int64_t> find_segment(sql::connection& on, std::int64_t tenant_id,
                                          std::string_view ns_folded, std::string_view name);
@@ -36,7 +40,7 @@ class name_registry {
 
   private:
     sql::connection& on_;
-    std::int64_t tenant_id_ = 0;
+    std::int64_t tenant_id_;
     std::int64_t dataset_id_ = 0;
     std::unordered_map<std::string, std::int64_t> namespaces_;
     std::unordered_map<std::string, std::int64_t> segments_;

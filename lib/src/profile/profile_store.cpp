@@ -2,11 +2,15 @@
 
 #include <utility>
 
+#include "profile/name_registry.hpp"
+#include "profile/policy_table.hpp"
 #include "profile/profile_import.hpp"
+#include "profile/profile_schema.hpp"
 #include "sql/connection.hpp"
 #include "sql/migration.hpp"
 #include "sql/migrator.hpp"
 #include "sql/owner_lock.hpp"
+#include "sql/transaction.hpp"
 
 namespace waybill {
 
@@ -45,6 +49,43 @@ result<import_summary> profile_store::import_profiles(std::istream& input, const
 
 result<import_summary> profile_store::import_events(std::istream& input, const import_options& options) {
     return self_->import(input, options, profile::profile_import::kind::events);
+}
+
+result<merge_policy> profile_store::declare_policy(const tenant& owner, merge_policy what) {
+    if (auto refused = profile::check_policy(owner, what)) return std::move(*refused);
+    sql::transaction all(self_->connection);
+    const auto tenant_id = profile::known_tenant(self_->connection, owner);
+    const auto before = profile::find_declared_policy(self_->connection, tenant_id, what.id, std::nullopt);
+    what.version = before ? before->version + 1 : 1;
+    profile::add_policy(self_->connection, tenant_id, what, wall_clock());
+    all.commit();
+    return what;
+}
+
+result<std::vector<merge_policy>> known_policies(const std::filesystem::path& profiles, const tenant& owner) {
+    std::vector<merge_policy> all{*built_in_policy(default_merge_policy),
+                                  *built_in_policy(linking_merge_policy)};
+    if (!std::filesystem::exists(profiles)) return all;
+    sql::connection on(profiles, sql::access::read);
+    profile::expect_newest_schema(on);
+    const sql::snapshot one_state(on);
+    if (const auto tenant_id = profile::find_tenant(on, owner))
+        for (auto& declared : profile::list_policies(on, *tenant_id))
+            all.push_back(std::move(declared));
+    return all;
+}
+
+result<std::optional<std::int64_t>> latest_policy_version(const std::filesystem::path& profiles,
+                                                          const tenant& owner, const std::string& id) {
+    if (const auto built_in = latest_version(id)) return built_in;
+    if (!std::filesystem::exists(profiles)) return std::optional<std::int64_t>{};
+    sql::connection on(profiles, sql::access::read);
+    profile::expect_newest_schema(on);
+    const sql::snapshot one_state(on);
+    const auto tenant_id = profile::find_tenant(on, owner);
+    if (!tenant_id) return std::optional<std::int64_t>{};
+    const auto found = profile::find_declared_policy(on, *tenant_id, id, std::nullopt);
+    return found ? std::optional(found->version) : std::nullopt;
 }
 
 } // namespace waybill

@@ -9,35 +9,47 @@
 namespace waybill::profile {
 
 void record_merger::append_members(std::string& out, std::span<const json::value> records,
-                                   const field_tree& fields, std::span<const std::string_view> left_out) {
+                                   std::span<const std::size_t> ranks, const field_tree& fields,
+                                   std::span<const std::string_view> left_out) {
     members_.clear();
     folded_.clear();
-    for (const auto record : records)
-        gather(record, place::attributes);
+    for (std::size_t i = 0; i < records.size(); ++i)
+        gather({{}, records[i], ranks[i], i}, place::attributes);
     if (records.size() > 1) sort_from(0);
     for (std::size_t at = 0, end = 0, all = members_.size(); at < all; at = end) {
         end = records.size() > 1 ? end_of_group(at) : at + 1;
         const auto name = members_[at].name;
         if (std::find(left_out.begin(), left_out.end(), name) != left_out.end()) continue;
-        append_group(out, at, end, fields,
-                     name == "segmentMembership" ? place::namespaces : place::attributes);
+        const bool memberships = name == "segmentMembership";
+        if (memberships) forget_ranks(at, end);
+        append_group(out, at, end, fields, memberships ? place::namespaces : place::attributes);
         members_.resize(all);
     }
 }
 
 /// Puts the members of an object of this place onto the stack.
-void record_merger::gather(json::value object, place where) {
-    for (const auto child : object.children()) {
+void record_merger::gather(const member& object, place where) {
+    const auto rank = object.rank; // the stack that it may stand in grows
+    for (const auto child : object.value.children()) {
         auto name = child.key();
         if (where == place::namespaces) name = folded_.emplace_back(folded(name));
-        members_.push_back({name, child, members_.size()});
+        members_.push_back({name, child, rank, members_.size()});
     }
+}
+
+/// The order of their ingest is all that counts for these.
+void record_merger::forget_ranks(std::size_t from, std::size_t to) {
+    for (auto i = from; i < to; ++i)
+        members_[i].rank = 0;
+    std::sort(members_.begin() + static_cast<std::ptrdiff_t>(from),
+              members_.begin() + static_cast<std::ptrdiff_t>(to),
+              [](const member& a, const member& b) { return a.order < b.order; });
 }
 
 void record_merger::sort_from(std::size_t base) {
     std::sort(members_.begin() + static_cast<std::ptrdiff_t>(base), members_.end(),
               [](const member& a, const member& b) {
-                  return std::tie(a.name, a.order) < std::tie(b.name, b.order);
+                  return std::tie(a.name, a.rank, a.order) < std::tie(b.name, b.rank, b.order);
               });
 }
 
@@ -75,7 +87,7 @@ bool record_merger::append_merged(std::string& out, std::size_t from, std::size_
 
     const auto base = members_.size();
     for (auto i = first; i < to; ++i)
-        gather(members_[i].value, where);
+        gather(members_[i], where);
     sort_from(base);
     const auto inner = where == place::namespaces ? place::segments
                        : where == place::segments ? place::membership

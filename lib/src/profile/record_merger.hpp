@@ -18,9 +18,10 @@ namespace waybill::profile {
 class record_merger {
   public:
     /// Appends the members of the merged record, without braces, to the object that is open at the end of
-    /// `out`. The records stand in the order of their ingest. `left_out` names top members that come from
-    /// elsewhere.
-    void append_members(std::string& out, std::span<const json::value> records, const field_tree& fields,
+    /// `out`. The records stand in the order of their ingest; before it the rank counts, of which each has
+    /// one, but for memberships. `left_out` names top members that come from elsewhere.
+    void append_members(std::string& out, std::span<const json::value> records,
+                        std::span<const std::size_t> ranks, const field_tree& fields,
                         std::span<const std::string_view> left_out);
 
   private:
@@ -29,11 +30,13 @@ class record_merger {
     struct member {
         std::string_view name; ///< as it is compared
         json::value value;
+        std::size_t rank = 0;
         std::size_t order = 0; ///< grows with the ingest
     };
 
-    void gather(json::value object, place where);
+    void gather(const member& object, place where);
     void sort_from(std::size_t base);
+    void forget_ranks(std::size_t from, std::size_t to);
     std::size_t end_of_group(std::size_t at) const;
     bool append_merged(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
                        place where);

@@ -105,21 +105,21 @@ void append_identities_member(std::string& out, std::span<const identity> settle
     });
 }
 
-void append_events_member(std::string& out, event_rows events, const field_tree& fields,
-                          json::document& scratch) {
+void append_events_member(std::string& out, sql::connection& on, std::span<const std::int64_t> profiles,
+                          const event_plan& asked, json::document& scratch) {
     separate(out);
     out += "\"eventList\":[";
-    while (events.step()) {
-        if (fields.whole) {
+    read_events(on, profiles, asked.ingested_after, asked.ingested_before, [&](std::string_view record) {
+        if (asked.fields.whole) {
             separate(out);
-            out += events.record();
-            continue;
+            out += record;
+            return;
         }
-        if (scratch.parse(events.record()))
+        if (scratch.parse(record))
             throw store_failure(store_failure::kind::corrupt,
                                 "an event of the profile store is not readable");
-        append_element(out, [&] { return append_selected(out, scratch.root(), fields); });
-    }
+        append_element(out, [&] { return append_selected(out, scratch.root(), asked.fields); });
+    });
     out.push_back(']');
 }
 

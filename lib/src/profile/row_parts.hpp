@@ -22,7 +22,7 @@ void append_identity_map_member(std::string& out, std::span<const identity> sett
 void append_identities_member(std::string& out, std::span<const identity> settled, const field_tree& fields);
 
 /// `eventList`, always there.
-void append_events_member(std::string& out, event_rows events, const field_tree& fields,
-                          json::document& scratch);
+void append_events_member(std::string& out, sql::connection& on, std::span<const std::int64_t> profiles,
+                          const event_plan& asked, json::document& scratch);
 
 } // namespace waybill::profile

@@ -1,0 +1,21 @@
+// Whether a profile store is one that this version can read. One thread. Throws `store_failure`.
+#pragma once
+
+#include <string>
+
+#include <waybill/result.hpp>
+
+#include "sql/migration.hpp"
+#include "sql/migrator.hpp"
+
+namespace waybill::profile {
+
+inline void expect_newest_schema(sql::connection& on) {
+    const auto known = sql::profiles_migrations();
+    if (sql::check_schema(on, known) != known.back().version)
+        throw store_failure(store_failure::kind::corrupt,
+                            on.file().string() +
+                                ": its schema is older than this Waybill's; import into it to bring it up");
+}
+
+} // namespace waybill::profile

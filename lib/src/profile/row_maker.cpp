@@ -1,0 +1,203 @@
+#include "profile/row_maker.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <waybill/result.hpp>
+
+#include "profile/event_table.hpp"
+#include "profile/fragment_table.hpp"
+#include "profile/identity_set.hpp"
+#include "profile/membership_choice.hpp"
+#include "profile/name_registry.hpp"
+#include "profile/person_finder.hpp"
+#include "profile/profile_table.hpp"
+#include "profile/record_merger.hpp"
+#include "profile/record_text.hpp"
+#include "profile/row_parts.hpp"
+#include "json/document.hpp"
+
+namespace waybill::profile {
+namespace {
+
+/// Documents whose memory is used again from profile to profile.
+class parsed_texts {
+  public:
+    void clear() { roots_.clear(); }
+    json::value add(const std::string& text) {
+        if (roots_.size() == documents_.size()) documents_.emplace_back();
+        auto& document = documents_[roots_.size()];
+        if (document.parse(text))
+            throw store_failure(store_failure::kind::corrupt,
+                                "a record of the profile store is not readable");
+        return roots_.emplace_back(document.root());
+    }
+    std::span<const json::value> roots() const { return roots_; }
+
+  private:
+    std::deque<json::document> documents_;
+    std::vector<json::value> roots_;
+};
+
+} // namespace
+
+struct row_maker::impl {
+    sql::connection& connection;
+    const export_plan& plan;
+    const merge_policy& policy;
+    const candidate_rule& candidates;
+    std::unordered_map<std::string, std::string> shown_namespaces;
+    std::unordered_map<std::int64_t, std::size_t> precedence; ///< of datasets, from the first on
+    std::vector<std::string_view>
+        left_out; ///< members of records whose names mean something else in the rows
+    person_finder persons;
+
+    // Of the profile that is looked at.
+    std::int64_t sole_profile = 0;
+    person who;
+    fragment_rows fragments;
+    std::vector<const fragment*> telling; ///< those that give attributes, in the order of their ingest
+    std::vector<std::size_t> ranks;       ///< of each of them: who has a higher one wins
+    parsed_texts records;
+    parsed_texts identity_maps;
+    identity_set identities;
+    std::vector<profile_identity> sole_identities;
+    std::vector<std::string_view> namespaces;
+    std::vector<std::size_t> chosen_by;
+    json::document event;
+    record_merger merger;
+    std::string row;
+
+    impl(sql::connection& on, std::int64_t tenant_id, const export_plan& what, const merge_policy& how,
+         const candidate_rule& whom)
+        : connection(on),
+          plan(what),
+          policy(how),
+          candidates(whom),
+          shown_namespaces(profile::shown_namespaces(on, tenant_id)),
+          persons(on) {
+        if (plan.events) left_out.push_back("eventList");
+        if (!plan.fields.whole) left_out.push_back("identities");
+        for (std::size_t at = 0; at < policy.datasets.size(); ++at)
+            if (const auto dataset = find_dataset(on, tenant_id, policy.datasets[at]))
+                precedence.emplace(*dataset, at);
+    }
+
+    bool look_at(std::int64_t profile_id);
+    bool first_of_its_person(std::int64_t profile_id);
+    void choose_telling();
+    bool ingested_in_time();
+    void gather_identities();
+    void gather_namespaces();
+    void write_row();
+};
+
+/// True when the profile is selected and its row stands ready.
+bool row_maker::impl::look_at(std::int64_t profile_id) {
+    if (!first_of_its_person(profile_id)) return false;
+    fragments.read(connection, who.profiles);
+    choose_telling();
+    if (telling.empty() && !plan.empty_profiles) return false;
+    if (plan.ingested_after && !ingested_in_time()) return false;
+    records.clear();
+    const bool as_it_stands = fragments.size() == 1 && !telling.empty() && plan.fields.whole && !plan.events;
+    if (!as_it_stands || !plan.segments.empty() || plan.qualified)
+        for (const auto* const one : telling)
+            records.add(one->record);
+    if (!chosen(plan, records.roots(), chosen_by)) return false;
+    gather_identities();
+    gather_namespaces();
+    if (as_it_stands) {
+        row.assign(fragments[0].record).pop_back();
+        separate(row);
+        row.append("\"identityMap\":").append(fragments[0].identity_map).push_back('}');
+    } else {
+        write_row();
+    }
+    return true;
+}
+
+/// Finds the profiles that are one with this one. Of those that a walk comes by, the first makes the row.
+bool row_maker::impl::first_of_its_person(std::int64_t profile_id) {
+    if (policy.graph == identity_graph::none) {
+        sole_profile = profile_id;
+        who = {{&sole_profile, 1}, false};
+        return true;
+    }
+    who = persons.around(profile_id);
+    return std::none_of(who.profiles.begin(), who.profiles.end(), [&](std::int64_t other) {
+        return other < profile_id && candidates.includes(connection, other);
+    });
+}
+
+/// A dataset that the policy does not name gives no attributes.
+void row_maker::impl::choose_telling() {
+    telling.clear();
+    ranks.clear();
+    const bool by_dataset = policy.merge == attribute_merge::dataset_precedence;
+    for (std::size_t i = 0; i < fragments.size(); ++i) {
+        const auto named = precedence.find(fragments[i].dataset_id);
+        if (by_dataset && named == precedence.end()) continue;
+        telling.push_back(&fragments[i]);
+        ranks.push_back(by_dataset ? policy.datasets.size() - named->second : 0);
+    }
+}
+
+bool row_maker::impl::ingested_in_time() {
+    if (!telling.empty()) return telling.back()->ingest_time > *plan.ingested_after;
+    const auto last = last_event_ingest(connection, who.profiles);
+    return last && *last > *plan.ingested_after;
+}
+
+/// A profile without records shows the identities that its events name.
+void row_maker::impl::gather_identities() {
+    identities.clear();
+    identity_maps.clear();
+    for (std::size_t i = 0; i < fragments.size(); ++i)
+        identities.add_kept(identity_maps.add(fragments[i].identity_map));
+    if (fragments.size() == 0) {
+        sole_identities.clear();
+        for (const auto profile : who.profiles)
+            sole_identities.push_back(read_identity(connection, profile));
+        for (const auto& one : sole_identities)
+            identities.add(one.ns, one.id, {}, true);
+    }
+    identities.settle();
+}
+
+/// However its records spell it, a namespace is counted under one name.
+void row_maker::impl::gather_namespaces() {
+    namespaces.clear();
+    for (const auto& one : identities.all()) {
+        const auto shown = shown_namespaces.find(one.folded);
+        const std::string_view name =
+            shown != shown_namespaces.end() ? std::string_view(shown->second) : one.ns;
+        if (namespaces.empty() || namespaces.back() != name) namespaces.push_back(name);
+    }
+    std::sort(namespaces.begin(), namespaces.end());
+}
+
+void row_maker::impl::write_row() {
+    row.assign("{");
+    merger.append_members(row, records.roots(), ranks, plan.fields, left_out);
+    append_identity_map_member(row, identities.all(), plan.fields);
+    append_identities_member(row, identities.all(), plan.fields);
+    if (plan.events) append_events_member(row, connection, who.profiles, *plan.events, event);
+    row.push_back('}');
+}
+
+row_maker::row_maker(sql::connection& on, std::int64_t tenant_id, const export_plan& plan,
+                     const merge_policy& policy, const candidate_rule& candidates)
+    : self_(std::make_unique<impl>(on, tenant_id, plan, policy, candidates)) {}
+row_maker::~row_maker() = default;
+
+std::optional<exported_row> row_maker::look_at(std::int64_t profile_id) {
+    auto& self = *self_;
+    if (!self.look_at(profile_id)) return std::nullopt;
+    return exported_row{self.row, self.namespaces, self.chosen_by, self.who.too_large};
+}
+
+} // namespace waybill::profile

@@ -1,0 +1,6 @@
+drop table merge_policy_datasets;
+drop table merge_policies;
+drop index events_by_ingest;
+drop index fragments_by_ingest;
+drop index event_identities_by_identity;
+drop index fragment_identities_by_identity;
