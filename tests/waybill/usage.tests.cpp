@@ -11,6 +11,7 @@ TEST_CASE("Every command shows an example in its help") {
                                                          {"jobs", "list"},
                                                          {"jobs", "show"},
                                                          {"jobs", "cancel"},
+                                                         {"jobs", "retry"},
                                                          {"migrate", "status"},
                                                          {"migrate", "up"},
                                                          {"migrate", "down"},
@@ -19,6 +20,9 @@ TEST_CASE("Every command shows an example in its help") {
                                                          {"backup"},
                                                          {"restore"},
                                                          {"credentials", "add"},
+                                                         {"credentials", "list"},
+                                                         {"credentials", "revoke"},
+                                                         {"audit", "list"},
                                                          {"doctor"},
                                                          {"stats"},
                                                          {"top"}};
