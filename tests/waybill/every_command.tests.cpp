@@ -11,9 +11,9 @@ using namespace waybill::test;
 namespace {
 
 /// Each command once, on a store that nobody owns and in an order in which each can be done.
-std::vector<std::vector<std::string>> commands_on(const temp_store& store, const std::filesystem::path& dir,
+std::vector<std::vector<std::string>> commands_on(const std::string& jobs, const std::filesystem::path& dir,
                                                   const std::string& id) {
-    const std::string jobs = store.file(), profiles = dir / "profiles.db", secrets = dir / "credentials.json";
+    const std::string profiles = dir / "profiles.db", secrets = dir / "credentials.json";
     const std::vector<std::string> of_acme{"--store", jobs, "--org", acme.org, "--sandbox", acme.sandbox};
     const auto on_jobs = [&](std::vector<std::string> line) {
         line.insert(line.end(), of_acme.begin(), of_acme.end());
@@ -33,6 +33,7 @@ std::vector<std::vector<std::string>> commands_on(const temp_store& store, const
             {"migrate", "status", "--store", jobs},
             {"migrate", "up", "--store", jobs},
             {"migrate", "verify", "--store", jobs},
+            {"migrate", "dump", "--store", jobs},
             on_jobs({"jobs", "list"}),
             on_jobs({"jobs", "show", id}),
             on_jobs({"jobs", "cancel", id}),
@@ -45,7 +46,8 @@ std::vector<std::vector<std::string>> commands_on(const temp_store& store, const
             {"restore", "--store", jobs, "--from", dir / "backup.db"},
             added,
             {"credentials", "list", "--credentials", secrets},
-            name("revoke")};
+            name("revoke"),
+            {"migrate", "down", "--store", jobs, "--to", "1"}};
 }
 
 /// What each prints, for people or as JSON, on files of its own.
@@ -58,7 +60,7 @@ std::vector<program_result> printed(bool as_json) {
     write_file(dir / "event.ndjson",
                R"({"_id":"1","timestamp":"2024-01-01T00:00:00Z","identityMap":{"Email":[{"id":"a"}]}})");
     std::vector<program_result> all;
-    for (auto line : commands_on(store, dir.path(), id)) {
+    for (auto line : commands_on(store.file(), dir.path(), id)) {
         if (as_json) line.emplace_back("--json");
         all.push_back(waybill_tool(line));
         CAPTURE(line, all.back().err);
@@ -78,5 +80,18 @@ TEST_CASE("Every command prints for people, and with --json one JSON document fo
         CAPTURE(each.out);
         CHECK_FALSE(each.out.empty());
         CHECK_FALSE(nlohmann::json::accept(each.out));
+    }
+}
+
+TEST_CASE("What is not there is not found, whichever command is asked, and nothing is made") {
+    const temp_directory dir;
+    for (const auto& line : commands_on(dir / "none.db", dir.path(), "1")) {
+        if (line[1] == "add" || line[1] == "up") continue; // these make what is not there
+        CAPTURE(line);
+        const auto asked = waybill_tool(line);
+        CHECK(asked.code == 3);
+        CHECK(asked.out.empty());
+        CHECK_FALSE(asked.err.empty());
+        CHECK(std::filesystem::is_empty(dir.path()));
     }
 }

@@ -64,6 +64,8 @@ TEST_CASE("Wrong usage ends with 2 and says on stderr what was expected") {
         {{"credentials", "add", "--credentials", "c", "--name", "n", "--org", "o", "--sandbox", "s", "--role",
           "king"},
          "--role"},
+        {{"credentials", "list"}, "--credentials"},
+        {{"credentials", "revoke", "--credentials", "c"}, "--name"},
         {{"migrate", "status"}, "--store"},
         {{"migrate", "down", "--store", "x.db"}, "--to"},
         {{"migrate", "up", "--store", "x.db", "--to", "new"}, "--to"},
