@@ -136,7 +136,7 @@ TEST_CASE("An idempotency key has 1 to 255 visible characters") {
     CHECK(seen.json().at("errors").at("400").at(0).at("path") == "Idempotency-Key");
 }
 
-TEST_CASE("A job that is not there, is another tenant's or has no number looks the same: 404") {
+TEST_CASE("A job that is not there, is another tenant's or has no number is the same 404") {
     const running_host host;
     const auto mine = host.create(body);
     const auto method = GENERATE(as<std::string>{}, "GET", "DELETE");
