@@ -9,6 +9,7 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         store/backup.tests.cpp
         store/cancel.tests.cpp
         store/checkup.tests.cpp
+        store/counters.tests.cpp
         store/create_and_find.tests.cpp
         store/damaged_log.tests.cpp
         store/idempotency.tests.cpp

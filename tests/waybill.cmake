@@ -9,6 +9,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/beside_a_host.tests.cpp
             waybill/doctor.tests.cpp
             waybill/doctor_datasets.tests.cpp
+            waybill/every_command.tests.cpp
             waybill/generator.tests.cpp
             waybill/hosted_jobs.tests.cpp
             waybill/hosts_under_tls.tests.cpp

@@ -30,6 +30,7 @@ if(TARGET waybilld_http)
         waybilld/openapi.tests.cpp
         waybilld/options.tests.cpp
         waybilld/pace.tests.cpp
+        waybilld/problems.tests.cpp
         waybilld/query.tests.cpp
         waybilld/reload.tests.cpp
         waybilld/request_log.tests.cpp

@@ -46,4 +46,30 @@ inline std::vector<std::string> includes_of(const fs::path& file) {
     return found;
 }
 
+using names = std::set<std::string>;
+
+/// The texts of the string literals that stand one after the other from here on, as the compiler joins them.
+inline std::string literal_at(const std::string& text, std::size_t at) {
+    std::string joined;
+    for (;;) {
+        at = text.find_first_not_of(" \n", at);
+        if (at == std::string::npos || text[at] != '"') return joined;
+        for (++at; text[at] != '"'; ++at) {
+            if (text[at] == '\\') ++at;
+            joined += text[at];
+        }
+        ++at;
+    }
+}
+
+/// The names of the tests in a file.
+inline names tests_in(const fs::path& file) {
+    const auto begin = std::string("TEST_CASE") + "("; // for the house reads this file too
+    const auto text = text_of(file);
+    names found;
+    for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at))
+        found.insert(literal_at(text, at += begin.size()));
+    return found;
+}
+
 } // namespace waybill::test

@@ -76,11 +76,12 @@ TEST_CASE("What is required is named by its pointer") {
 TEST_CASE("Null is the same as absent") {
     CHECK(findings(with("/destination/datasetId", nullptr)) == list{"required /destination/datasetId"});
     CHECK(findings(with("/schema", nullptr)) == list{"required /schema/name"});
-    const auto* const pointer = GENERATE(
-        "/fields", "/mergePolicy", "/filter", "/filter/segments", "/filter/segmentQualificationTime",
-        "/filter/segmentQualificationTime/startTime", "/filter/fromIngestTimestamp", "/filter/emptyProfiles",
-        "/additionalFields", "/additionalFields/eventList", "/destination/segmentPerBatch",
-        "/destination/dataSetId", "/evaluationInfo", "/evaluationInfo/segmentation");
+    const auto* const pointer =
+        GENERATE("/fields", "/mergePolicy", "/filter", "/filter/segments", "/filter/segmentQualificationTime",
+                 "/filter/segmentQualificationTime/startTime", "/filter/fromIngestTimestamp",
+                 "/filter/emptyProfiles", "/additionalFields", "/additionalFields/eventList",
+                 "/destination/segmentPerBatch", "/destination/dataSetId", "/evaluationInfo",
+                 "/evaluationInfo/segmentation", "/filter/segmentQualificationTime/endTime");
     INFO(pointer);
     auto job = read(with(pointer, nullptr));
     if (job.filter) CHECK((!job.filter->from_ingest_timestamp && !job.filter->empty_profiles));
@@ -88,6 +89,21 @@ TEST_CASE("Null is the same as absent") {
     CHECK(job == read(smallest()));
     const auto segment = json{{"segmentId", "s"}, {"segmentNs", nullptr}, {"status", nullptr}};
     CHECK(read(with("/filter/segments", {segment})).filter->segments.front() == segment_filter{"s"});
+}
+
+TEST_CASE("Null inside an object that was sent is the same as absent, and the object stays") {
+    CHECK(findings(with("/schema/name", nullptr)) == list{"required /schema/name"});
+    CHECK(findings(with("/mergePolicy/id", nullptr)) == list{"required /mergePolicy/id"});
+    CHECK(findings(with("/filter/segments", {{{"segmentId", nullptr}}})) ==
+          list{"required /filter/segments/0/segmentId"});
+    const json policy{{"id", "mine"}, {"version", nullptr}};
+    CHECK(read(with("/mergePolicy", policy)).merge_policy == merge_policy_ref{"mine", std::nullopt});
+    for (const auto* const pointer :
+         {"/additionalFields/eventList/fields", "/additionalFields/eventList/filter"})
+        CHECK(read(with(pointer, nullptr)).events == event_list{});
+    for (const auto* const name : {"fromIngestTimestamp", "toIngestTimestamp"})
+        CHECK(read(with("/additionalFields/eventList/filter", {{name, nullptr}})).events->filter ==
+              event_filter{});
 }
 
 TEST_CASE("An object that was sent is kept, also when it is empty") {

@@ -127,6 +127,27 @@ TEST_CASE("a batch of somebody else in the place of ours stops the publication l
     driven.tick_until(1, job_status::succeeded);
 }
 
+TEST_CASE("neither a deadline nor a cancel applies past the commit point") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job()).ok());
+    driven.tick();
+    driven.stage_latest();
+    const auto job = driven.job(1);
+    const auto place =
+        dataset_directory(driven.root(), acme, job.request.dataset_id) / ("batch-" + job.batches[0].batch_id);
+    std::filesystem::create_directories(place); // keeps it from being placed
+    driven.tick_until([&] { return !driven.problems.empty(); });
+    driven.now += driven.options.attempt_deadline;
+    driven.tick_until([&] { return driven.problems.size() == 2; }); // it has been tried again
+    CHECK(driven.store->cancel(acme, 1).error().code == errc::too_late);
+    CHECK(driven.status_of(1) == job_status::processing);
+    std::filesystem::remove_all(place);
+    driven.now += driven.options.attempt_deadline;
+    driven.tick_until(1, job_status::succeeded);
+    CHECK(driven.job(1).attempt == 1);
+    CHECK(driven.scripted.told_to_cancel.empty());
+}
+
 TEST_CASE("a job that may be tried once is not tried again after a crash") {
     driven_store driven;
     auto request = a_job();

@@ -200,29 +200,6 @@ TEST_CASE("a stop of the host uses up no attempt, a crash does") {
     CHECK(claim_one(store).attempts_used == 2);
 }
 
-TEST_CASE("counters only grow within an attempt and begin anew with the next") {
-    temp_store store;
-    REQUIRE(store->create(acme, a_job()).ok());
-    const auto first = claim_one(store);
-    job_metrics metrics;
-    metrics.exported = 10;
-    metrics.exported_by_namespace = {{"CRMID", 7}};
-    REQUIRE(store.owner().note_progress(first.key, "engine-1", metrics));
-    metrics.exported = 4;
-    metrics.exported_by_namespace = {{"CRMID", 3}};
-    REQUIRE(store.owner().note_progress(first.key, "engine-1", metrics));
-    auto job = store->find(acme, 1).value();
-    CHECK(job.metrics.exported == 10);
-    CHECK(job.metrics.exported_by_namespace.at(0).second == 7);
-    CHECK(job.engine_job_id == "engine-1");
-    REQUIRE(store.owner().put_back(first.key, {}));
-    claim_one(store);
-    job = store->find(acme, 1).value();
-    CHECK(job.metrics.exported == 0);
-    CHECK(job.metrics.exported_by_namespace.empty());
-    CHECK(job.engine_job_id.empty());
-}
-
 TEST_CASE("one job a dataset is past its commit point, another waits") {
     temp_store store;
     // Two jobs at work on one dataset come about when an orphan is taken over.

@@ -30,6 +30,12 @@ program_result add(const std::filesystem::path& file, const std::string& name,
     return waybill_tool(arguments);
 }
 
+program_result on(const std::filesystem::path& file, std::vector<std::string> asked) {
+    asked.insert(asked.begin(), "credentials");
+    asked.insert(asked.end(), {"--credentials", file});
+    return waybill_tool(asked);
+}
+
 } // namespace
 
 TEST_CASE("A new credential's token and key are printed once, and the file holds only their digests") {
@@ -118,4 +124,81 @@ TEST_CASE("No two credentials have the same token") {
     const auto second = add(dir / "c", "two").json();
     CHECK(first["token"] != second["token"]);
     CHECK(first["apiKey"] != second["apiKey"]);
+}
+
+TEST_CASE("Credentials are listed with what they may do and until when, and never with a whole digest") {
+    const temp_directory dir;
+    const auto file = dir / "credentials.json";
+    const auto first = add(file, "first", {"--role", "write", "--sandbox", "dev"}).json();
+    const auto second = add(file, "second", {"--role", "read", "--expires", "2020-01-01T00:00:00Z"}).json();
+    REQUIRE(add(file, "third", {"--role", "admin", "--expires", "2999-01-01T00:00:00Z"}).code == 0);
+    const auto digest = sha256(first["token"]);
+    const auto listed = on(file, {"list", "--json"}).json()["credentials"];
+    REQUIRE(listed.size() == 3);
+    CHECK(listed[0] == nlohmann::json{{"name", "first"},
+                                      {"orgs", {"acme"}},
+                                      {"sandboxes", {"prod", "dev"}},
+                                      {"roles", {"read", "write"}},
+                                      {"expires", nullptr},
+                                      {"expired", false},
+                                      {"tokenDigest", digest.substr(0, 8)}});
+    CHECK(listed[1]["expires"] == "2020-01-01T00:00:00Z");
+    CHECK(listed[1]["expired"] == true);
+    CHECK(listed[2]["expired"] == false);
+
+    const auto shown = on(file, {"list"});
+    CHECK(shown.code == 0);
+    CHECK_THAT(shown.out, Contains("first") && Contains("prod, dev") && Contains("read, write") &&
+                              Contains("never") && Contains("2020-01-01T00:00:00Z (over)"));
+    for (const auto& text : {shown.out, on(file, {"list", "--json"}).out})
+        for (const auto& secret : {first["token"], first["apiKey"], second["token"]})
+            CHECK_THAT(text, !Contains(secret.get<std::string>()) &&
+                                 !Contains(sha256(secret.get<std::string>()).substr(0, 16)));
+}
+
+TEST_CASE("A revoked credential is taken out of the file, and nothing else of it changes") {
+    const temp_directory dir;
+    const auto file = dir / "credentials.json";
+    write_file(file, R"({"credentials":[{"name":"old","future":[1.50,null]}],"comment":"kept"})");
+    REQUIRE(add(file, "leaver").code == 0);
+    REQUIRE(add(file, "stayer").code == 0);
+    auto expected = nlohmann::json::parse(read_file(file));
+    expected["credentials"].erase(1);
+    const auto revoked = on(file, {"revoke", "--name", "leaver"});
+    CHECK(revoked.code == 0);
+    CHECK(revoked.out == "revoked leaver; 2 left\n");
+    CHECK_THAT(revoked.err, Contains("SIGHUP"));
+    CHECK(nlohmann::json::parse(read_file(file)) == expected);
+    struct stat state {};
+    REQUIRE(::stat(file.c_str(), &state) == 0);
+    CHECK((state.st_mode & 07777) == 0600);
+    CHECK(std::distance(std::filesystem::directory_iterator(dir.path()), {}) == 1);
+    CHECK(on(file, {"revoke", "--name", "stayer", "--json"}).json() ==
+          nlohmann::json{{"revoked", "stayer"}, {"left", 1}});
+    REQUIRE(on(file, {"revoke", "--name", "old"}).code == 0);
+    CHECK(on(file, {"list", "--json"}).json() == nlohmann::json{{"credentials", nlohmann::json::array()}});
+}
+
+TEST_CASE("A credential or a file of them that is not there is not found, and nothing is written") {
+    const temp_directory dir;
+    const auto file = dir / "credentials.json";
+    CHECK(on(file, {"list"}).code == 3);
+    CHECK(on(file, {"revoke", "--name", "demo"}).code == 3);
+    CHECK(std::filesystem::is_empty(dir.path()));
+    REQUIRE(add(file, "demo").code == 0);
+    const auto before = read_file(file);
+    const auto missing = on(file, {"revoke", "--name", "Demo"});
+    CHECK(missing.code == 3);
+    CHECK(missing.out.empty());
+    CHECK_THAT(missing.err, Contains("no credential Demo"));
+    CHECK(read_file(file) == before);
+
+    write_file(file, R"({"credentials":[{"name":"n","orgs":"acme"}]})");
+    const auto odd = on(file, {"list"});
+    CHECK(odd.code == 1);
+    CHECK_THAT(odd.err, Contains("credential 1"));
+    write_file(file, "not credentials");
+    CHECK(on(file, {"list"}).code == 1);
+    CHECK(on(file, {"revoke", "--name", "n"}).code == 1);
+    CHECK(read_file(file) == "not credentials");
 }

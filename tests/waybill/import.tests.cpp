@@ -6,6 +6,7 @@
 
 #include "support/program.hpp"
 #include "support/temp_directory.hpp"
+#include "support/terminal_program.hpp"
 
 using namespace waybill::test;
 using Catch::Contains;
@@ -87,6 +88,29 @@ TEST_CASE("The same file again changes nothing, and a later ingest time replaces
     const auto later = import(dir, dir / "g", {"--ingest-time", "2025-01-01T01:00:00+01:00"}).json();
     CHECK(later["replaced"] == 1);
     CHECK(later["ingestTime"] == "2025-01-01T00:00:00.000Z");
+}
+
+TEST_CASE("The ingest time of an import is now, unless it is given") {
+    const temp_directory dir;
+    const auto before = waybill::to_rfc3339(waybill::wall_clock());
+    const std::string at =
+        import(dir, "-", {}, R"({"identityMap":{"Email":[{"id":"a"}]}})").json()["ingestTime"];
+    CHECK(at >= before);
+    CHECK(at <= waybill::to_rfc3339(waybill::wall_clock()));
+}
+
+TEST_CASE("An import tells how far it is on a terminal, and nowhere else") {
+    const temp_directory dir;
+    write_file(dir / "crm.ndjson", R"({"identityMap":{"Email":[{"id":"a"}]}})");
+    const std::vector<std::string> line{
+        "profiles", "import", dir / "crm.ndjson", "--profiles", dir / "profiles.db", "--dataset", "crm",
+        "--org",    "acme"};
+    terminal_program watched(WAYBILL_TOOL, line);
+    CHECK(watched.wait() == 0);
+    CHECK_THAT(watched.written(), Contains("1 records, 0 MB, 100 %"));
+    const auto piped = waybill_tool(line);
+    CHECK(piped.err.empty());
+    CHECK_THAT(piped.out, !Contains("100 %"));
 }
 
 TEST_CASE("Events are imported once") {

@@ -65,6 +65,16 @@ TEST_CASE("A request that two readers could cut differently is answered 400 and 
     CHECK(connection.is_closed());
 }
 
+TEST_CASE("Framing is checked before the route, and the route before who asks") {
+    const running_host host;
+    auto connection = host.connect();
+    connection.send("PUT /nowhere HTTP/1.1\r\nHost: here\r\nx-api-key: a\r\nx-api-key: b\r\n\r\n");
+    CHECK(connection.read().status == 400);
+    CHECK(host.connect().ask("PUT", "/nowhere").status == 404);
+    CHECK(host.connect().ask("PUT", jobs_path).status == 405);
+    CHECK(host.connect().ask("GET", jobs_path).status == 403);
+}
+
 TEST_CASE("A target, a header block or a body that is too long has its own answer") {
     const running_host host([](auto& options) { options.limits.body = 1'000; });
     CHECK(host.connect().ask("GET", "/" + std::string(9'000, 'a')).status == 414);

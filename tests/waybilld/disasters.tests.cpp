@@ -69,6 +69,10 @@ TEST_CASE("A disaster is answered with the request's id and nothing of the insid
     CHECK(failed.body.find("jobs.db") == std::string::npos);
     const auto full = connection.ask("GET", "/space");
     CHECK(full.status == 507);
+    CHECK(full.json().at("type") == "urn:waybill:error:insufficient-storage");
+    CHECK(full.json().at("requestId") == full.header("x-request-id"));
+    CHECK(full.json().at("errors").at("507").at(0).at("code") == "insufficient_storage");
+    CHECK(failed.json().at("errors").at("500").at(0).at("code") == "internal_error");
     CHECK(full.body.find("jobs.db") == std::string::npos);
     const auto& log = server.finish();
     CHECK(log.find("the disk said no") != std::string::npos);

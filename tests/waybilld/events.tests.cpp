@@ -122,6 +122,8 @@ TEST_CASE("A stream of events tells a move at once") {
 }
 
 TEST_CASE("A stream of events says that it lives while nothing moves") {
+    CHECK(followed_job().with.heartbeat == std::chrono::seconds(15));
+    CHECK(http::server_limits{}.heartbeat == std::chrono::seconds(15));
     undriven_server server(std::chrono::milliseconds(1));
     const auto path = server.create();
     auto following = server.connect();

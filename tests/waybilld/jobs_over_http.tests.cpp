@@ -47,7 +47,11 @@ TEST_CASE("A job is created as NEW, with what its headers say and where to find 
     const auto found = host.ask("GET", path_of(job)).json();
     CHECK(found.at("id") == job.at("id"));
     CHECK(found.at("creationTime") == job.at("creationTime"));
-    CHECK(host.create(body).at("profileInstanceId") == "ups");
+    CHECK(seen.header("content-type") == "application/json");
+    const auto plain = host.ask("POST", jobs_path, json_body, body);
+    CHECK(plain.json().at("profileInstanceId") == "ups");
+    CHECK(plain.json().at("requestId") == plain.header("x-request-id"));
+    CHECK(host.ask("GET", path_of(job)).header("content-type") == "application/json");
 }
 
 TEST_CASE("A body that breaks a rule is answered 400 with the place, and nothing is stored") {
@@ -132,7 +136,7 @@ TEST_CASE("An idempotency key has 1 to 255 visible characters") {
     CHECK(seen.json().at("errors").at("400").at(0).at("path") == "Idempotency-Key");
 }
 
-TEST_CASE("A job that is not there, is another tenant's or has no number looks the same: 404") {
+TEST_CASE("A job that is not there, is another tenant's or has no number is the same 404") {
     const running_host host;
     const auto mine = host.create(body);
     const auto method = GENERATE(as<std::string>{}, "GET", "DELETE");
@@ -147,6 +151,7 @@ TEST_CASE("A job that is not there, is another tenant's or has no number looks t
     for (const auto* const id : {"x", "0", "-1", "9223372036854775808", "1e3", "..", "%2e%2e"})
         CHECK(host.ask(method, jobs_path + "/" + id, {{"x-request-id", "r"}}).body == missing.body);
     CHECK(host.ask("GET", path_of(mine)).status == 200);
+    CHECK(host.ask("GET", path_of(mine), {{"x-sandbox-name", "prod"}}).status == 200); // the default
 }
 
 TEST_CASE("A job has an entity tag, and who has that state already gets none of it again") {

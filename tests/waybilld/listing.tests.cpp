@@ -91,6 +91,7 @@ TEST_CASE("A list without a limit holds all jobs, read in pieces and sent in chu
     }
     SECTION("a list of one piece has a length") {
         CHECK_FALSE(connection.ask("GET", jobs_path + "?limit=500", speaking_for("acme")).chunked);
+        CHECK(connection.ask("GET", jobs_path + "?limit=501", speaking_for("acme")).chunked);
     }
     SECTION("an old client gets it without chunks") {
         auto old = host.connect();

@@ -73,7 +73,13 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(plain.limits.least_rate == 100);
     CHECK(plain.limits.backlog == 4'096);
     CHECK(plain.running == 8);
+    CHECK(plain.running_per_tenant == 8);
+    CHECK(plain.unfinished_per_tenant == 100'000);
+    CHECK(plain.attempts == 5);
     CHECK(plain.documents.depth == 32);
+    CHECK(plain.documents.segments == 500);
+    CHECK(plain.documents.field_paths == 500);
+    CHECK(plain.documents.path_characters == 256);
     const auto changed = std::get<host_options>(parsed({"--insecure-dev",
                                                         "--max-body",
                                                         "5",
@@ -108,7 +114,9 @@ TEST_CASE("Every limit is an option with the contract's default") {
                                                         "--attempts",
                                                         "17",
                                                         "--failed-logins",
-                                                        "18"}));
+                                                        "18",
+                                                        "--unfinished-per-tenant",
+                                                        "21"}));
     CHECK(changed.limits.body == 5);
     CHECK(changed.limits.head.header_block == 6);
     CHECK(changed.limits.head.target == 7);
@@ -125,6 +133,7 @@ TEST_CASE("Every limit is an option with the contract's default") {
     CHECK(changed.documents.path_characters == 15);
     CHECK(changed.running == 16);
     CHECK(changed.attempts == 17);
+    CHECK(changed.unfinished_per_tenant == 21);
     CHECK(changed.limits.failed_logins == 18);
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--max-body", "0"})));
     CHECK(is_wrong_usage(parsed({"--insecure-dev", "--running", "none"})));

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "job_wait.hpp"
 #include "list_query.hpp"
 #include "preferences.hpp"
 #include "query.hpp"
@@ -190,7 +191,7 @@ TEST_CASE("A preference to wait is a number of seconds, and counts up to a bound
     const auto wait = [](const std::string& value) {
         return preferred_wait(
             {.method = {}, .target = {}, .headers = {{"Prefer", value}}, .body = {}, .peer = {}},
-            std::chrono::seconds(60));
+            longest_wait);
     };
     CHECK(wait("wait=0") == std::chrono::seconds(0));
     CHECK(wait("wait=59") == std::chrono::seconds(59));

@@ -15,9 +15,10 @@ const std::string files_path = "/data/foundation/export/files/";
 
 const std::string a_profile = R"({"identityMap":{"CRMID":[{"id":"1","primary":true}]}})";
 
-std::string request(const std::string& dataset) {
+std::string request(const std::string& dataset, const std::string& segment) {
     return R"({"destination":{"datasetId":")" + dataset +
-           R"("},"schema":{"name":"x"},"filter":{"segments":[{"segmentId":"s-acme"}],"emptyProfiles":true}})";
+           R"("},"schema":{"name":"x"},"filter":{"segments":[{"segmentId":")" + segment +
+           R"("}],"emptyProfiles":true}})";
 }
 
 struct asked {
@@ -48,9 +49,10 @@ class asker {
         return host_.connect().ask(what.method, what.target, with, what.body);
     }
     answer get(const std::string& target) const { return ask({"GET", target}); }
-    nlohmann::json create(const std::string& dataset, headers with = {}) const {
+    nlohmann::json create(const std::string& dataset, headers with = {},
+                          const std::string& segment = "s-acme") const {
         with.emplace_back("Content-Type", "application/json");
-        const auto made = ask({"POST", jobs_path, with, request(dataset)});
+        const auto made = ask({"POST", jobs_path, with, request(dataset, segment)});
         REQUIRE(made.status == 200);
         return made.json();
     }
@@ -133,6 +135,7 @@ TEST_CASE("What another tenant has looks like what nobody has, whatever is asked
     const auto before = view_of(owner, theirs);
     const auto nobodys = theirs.missing();
     for (const auto& stranger : {asker(host, "globex"), asker(host, "acme", "dev"), asker(host, "ACME")}) {
+        stranger.exported("people"); // so there are rows and directories in which one could look
         const auto mine = theirs.everything();
         const auto none = nobodys.everything();
         for (std::size_t i = 0; i < mine.size(); ++i) {
@@ -148,27 +151,41 @@ TEST_CASE("What another tenant has looks like what nobody has, whatever is asked
 TEST_CASE("Another tenant's cursor, filters and keys say nothing of what they came from") {
     const running_host host;
     const asker owner(host, "acme");
-    const asker stranger(host, "globex");
-    owner.create("people", {{"Idempotency-Key", "the-key"}});
+    const auto key = headers{{"Idempotency-Key", "the-key"}};
+    owner.create("people", key);
     const auto first = owner.get(jobs_path + "?limit=1").json();
     const auto cursor = first.at("page").at("pageOffset").get<std::string>();
     const auto created = std::to_string(first.at("records").at(0).at("creationTime").get<std::int64_t>());
-    const auto nothing = stranger.get(jobs_path).json();
-    CHECK(nothing.at("records").empty());
-    for (const auto& query :
-         {"?offset=" + cursor, std::string("?offset=999999999999999999_999999999999999999"),
-          std::string("?segmentId=s-acme"), std::string("?datasetId=people"),
-          std::string("?status=NEW,PROCESSING,SUCCEEDED,FAILED,CANCELLING,CANCELLED"),
-          "?createdAfter=" + created}) {
-        INFO(query);
-        CHECK(stranger.get(jobs_path + query).json() == nothing);
+    for (const auto& stranger : {asker(host, "globex"), asker(host, "acme", "dev"), asker(host, "ACME")}) {
+        CHECK(stranger.get(jobs_path).json().at("records").empty());
+        // With a job of its own, so that it is nobody whom the store does not know.
+        const auto own = stranger.create("own", {}, "s-own").at("id");
+        const auto ids = [&](const std::string& query) {
+            INFO(query);
+            std::vector<nlohmann::json> seen;
+            const auto page = stranger.get(jobs_path + query).json();
+            for (const auto& job : page.at("records"))
+                seen.push_back(job.at("id"));
+            return seen;
+        };
+        CHECK(ids("") == std::vector{own});
+        CHECK(ids("?createdAfter=" + created) == std::vector{own});
+        CHECK(ids("?offset=999999999999999999_999999999999999999") == std::vector{own});
+        for (const auto& query : {"?offset=" + cursor, std::string("?segmentId=s-acme"),
+                                  std::string("?datasetId=people"), "?createdBefore=" + created})
+            CHECK(ids(query).empty());
+        for (const auto* const status :
+             {"NEW", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED", "NEW,CANCELLED"})
+            for (const auto& id : ids(std::string("?status=") + status))
+                CHECK(id == own);
+        // The same key and bytes: a job of its own, and again the same one.
+        const auto keyed = stranger.create("people", key);
+        CHECK(keyed.at("id") != first.at("records").at(0).at("id"));
+        CHECK(stranger.create("people", key).at("id") == keyed.at("id"));
+        CHECK(ids("?datasetId=people") == std::vector{keyed.at("id")});
+        CHECK(ids("?segmentId=s-acme") == std::vector{keyed.at("id")});
+        CHECK(owner.get(jobs_path).json().at("records").size() == 1);
     }
-    // The same key and bytes: a job of its own, and again the same one.
-    const auto own = stranger.create("people", {{"Idempotency-Key", "the-key"}});
-    CHECK(own.at("id") != first.at("records").at(0).at("id"));
-    CHECK(stranger.create("people", {{"Idempotency-Key", "the-key"}}).at("id") == own.at("id"));
-    CHECK(stranger.get(jobs_path).json().at("records").size() == 1);
-    CHECK(owner.get(jobs_path).json().at("records").size() == 1);
 }
 
 TEST_CASE("Whatever a tenant does changes nothing of what another sees") {

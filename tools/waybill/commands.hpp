@@ -11,13 +11,13 @@ namespace waybill::tool {
 /// Answers the exit code; throws `command_failure`, or what the library throws.
 using command = std::function<int()>;
 
-void add_import_commands(CLI::App& app, command& chosen);  ///< profiles import, events import
-void add_policies_commands(CLI::App& app, command& chosen); ///< add, list
-void add_jobs_commands(CLI::App& app, command& chosen);    ///< jobs list, show, cancel
-void add_migrate_commands(CLI::App& app, command& chosen); ///< status, up, down, verify, dump
-void add_backup_commands(CLI::App& app, command& chosen);  ///< backup, restore
-void add_credentials_commands(CLI::App& app, command& chosen);
-void add_audit_commands(CLI::App& app, command& chosen); ///< list
+void add_import_commands(CLI::App& app, command& chosen);      ///< profiles import, events import
+void add_policies_commands(CLI::App& app, command& chosen);    ///< add, list
+void add_jobs_commands(CLI::App& app, command& chosen);        ///< jobs list, show, cancel
+void add_migrate_commands(CLI::App& app, command& chosen);     ///< status, up, down, verify, dump
+void add_backup_commands(CLI::App& app, command& chosen);      ///< backup, restore
+void add_credentials_commands(CLI::App& app, command& chosen); ///< add, list, revoke
+void add_audit_commands(CLI::App& app, command& chosen);       ///< list
 void add_doctor_command(CLI::App& app, command& chosen);
 void add_stats_command(CLI::App& app, command& chosen);
 void add_top_command(CLI::App& app, command& chosen);

@@ -53,7 +53,6 @@ std::string hex(std::span<const unsigned char> bytes) {
 }
 
 json read_credentials(const std::filesystem::path& file) {
-    if (!std::filesystem::exists(file)) return {{"credentials", json::array()}};
     std::ifstream in(file, std::ios::binary);
     if (!in) refuse(file, "read");
     const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -64,9 +63,37 @@ json read_credentials(const std::filesystem::path& file) {
     return document;
 }
 
+void need_file(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file))
+        throw command_failure(exit_not_found, "there is no file of credentials " + file.string());
+}
+
+bool is_called(const json& entry, const std::string& name) {
+    return entry.is_object() && entry.contains("name") && entry["name"] == name;
+}
+
+/// Where the file stands, as long as nobody else may change it. A symbolic link stays one: what it points to
+/// is replaced.
+class credentials_folder {
+  public:
+    explicit credentials_folder(const std::filesystem::path& named)
+        : file_(std::filesystem::weakly_canonical(std::filesystem::absolute(named))),
+          folder_(::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (folder_.number() < 0) refuse(file_.parent_path(), "opened");
+        // Two changes at once would lose one of them.
+        if (::flock(folder_.number(), LOCK_EX) != 0) refuse(file_.parent_path(), "locked");
+    }
+    const std::filesystem::path& file() const { return file_; }
+    void replace(const std::string& text) const;
+
+  private:
+    std::filesystem::path file_;
+    descriptor folder_;
+};
+
 // Written beside the file, synced and renamed over it, so that a reader sees the old file or the new one.
-void replace_file(const descriptor& folder, const std::filesystem::path& file, const std::string& text) {
-    auto aside = file;
+void credentials_folder::replace(const std::string& text) const {
+    auto aside = file_;
     aside += ".new";
     ::unlink(aside.c_str());
     {
@@ -80,25 +107,34 @@ void replace_file(const descriptor& folder, const std::filesystem::path& file, c
         }
         if (::fsync(out.number()) != 0) refuse(aside, "synced");
     }
-    if (::rename(aside.c_str(), file.c_str()) != 0) refuse(file, "replaced");
-    if (::fsync(folder.number()) != 0) refuse(file.parent_path(), "synced");
+    if (::rename(aside.c_str(), file_.c_str()) != 0) refuse(file_, "replaced");
+    if (::fsync(folder_.number()) != 0) refuse(file_.parent_path(), "synced");
+}
+
+/// Throws `json::exception` for an entry that is none.
+known_credential known_entry(const json& entry) {
+    const auto texts = [&](const char* member) { return entry.at(member).get<std::vector<std::string>>(); };
+    known_credential known{entry.at("name").get<std::string>(),
+                           texts("orgs"),
+                           texts("sandboxes"),
+                           texts("roles"),
+                           {},
+                           entry.at("tokenSha256").get<std::string>().substr(0, 8)};
+    if (entry.contains("expires") && !entry["expires"].is_null())
+        known.expires = entry["expires"].get<std::string>();
+    return known;
 }
 
 } // namespace
 
 void add_credential(const std::filesystem::path& named, const new_credential& added) {
-    // A symbolic link stays one: what it points to is replaced.
-    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(named));
-    const auto directory = file.parent_path();
-    const descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number() < 0) refuse(directory, "opened");
-    // Two additions at once would lose one of them.
-    if (::flock(folder.number(), LOCK_EX) != 0) refuse(directory, "locked");
-
-    auto document = read_credentials(file);
+    const credentials_folder folder(named);
+    const auto& file = folder.file();
+    auto document =
+        std::filesystem::exists(file) ? read_credentials(file) : json{{"credentials", json::array()}};
     auto& all = document["credentials"];
     for (const auto& one : all)
-        if (one.is_object() && one.contains("name") && one["name"] == added.name)
+        if (is_called(one, added.name))
             throw command_failure(exit_failed, "there is a credential " + added.name + " in " +
                                                    file.string() + " already; choose another name");
     json entry{{"name", added.name},
@@ -109,7 +145,39 @@ void add_credential(const std::filesystem::path& named, const new_credential& ad
                {"roles", added.roles}};
     if (!added.expires.empty()) entry["expires"] = added.expires;
     all.push_back(std::move(entry));
-    replace_file(folder, file, document.dump(2) + "\n");
+    folder.replace(document.dump(2) + "\n");
+}
+
+std::vector<known_credential> list_credentials(const std::filesystem::path& file) {
+    need_file(file);
+    const auto document = read_credentials(file);
+    std::vector<known_credential> known;
+    for (const auto& entry : document["credentials"]) {
+        try {
+            known.push_back(known_entry(entry));
+        } catch (const json::exception&) {
+            throw command_failure(exit_failed, file.string() + ": credential " +
+                                                   std::to_string(known.size() + 1) +
+                                                   " is none that a host would take");
+        }
+    }
+    return known;
+}
+
+std::size_t revoke_credential(const std::filesystem::path& named, const std::string& name) {
+    const credentials_folder folder(named);
+    const auto& file = folder.file();
+    need_file(file);
+    auto document = read_credentials(file);
+    auto kept = json::array();
+    for (const auto& one : document["credentials"])
+        if (!is_called(one, name)) kept.push_back(one);
+    const auto left = kept.size();
+    if (left == document["credentials"].size())
+        throw command_failure(exit_not_found, "there is no credential " + name + " in " + file.string());
+    document["credentials"] = std::move(kept);
+    folder.replace(document.dump(2) + "\n");
+    return left;
 }
 
 std::string random_secret(std::string_view prefix) {
