@@ -5,6 +5,7 @@ moments must take the same."""
 
 import argparse
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--keep", action="store_true", help="keep the files of the host")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the host ends, too
     soak = Soak(asked.tools.resolve(), asked.minutes * 60, asked.seed)
     try:
         soak.run()

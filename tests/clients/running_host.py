@@ -72,13 +72,17 @@ class HostPrograms:
         added = json.loads(self.waybill("credentials", "add", "--name", name or org, "--json", *where))
         return Login(org, added["token"], added["apiKey"], sandbox)
 
-    def launch(self, listen: str = "127.0.0.1:0", *options: str) -> str:
-        """Its address, once it is ready."""
+    def spawn(self, listen: str, *options: str) -> None:
+        """Starts a host, which is not ready yet."""
         files = ("--store", "jobs.db", "--profiles", "profiles.db", "--datasets", "datasets")
         command = [str(self.tools / "waybilld/waybilld"), *files, "--credentials", "credentials.json", "--listen", listen]
         command += ["--failed-logins", "1000000", *options]  # all wrong tokens come from one address here
         with (self.path / "log").open("a") as log:
             self.process = subprocess.Popen(command, cwd=self.path, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def launch(self, listen: str = "127.0.0.1:0", *options: str) -> str:
+        """Its address, once it is ready."""
+        self.spawn(listen, *options)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         opening = "waybilld listening on "

@@ -36,10 +36,8 @@ class Client:
         """One that nobody has seen gone."""
         with self.ledger.lock:
             ids = list(self.ledger.open) if young or self.chance.random() < 0.6 else []
-            if not ids:
-                newest = max(self.ledger.jobs, default=0)
-                ids = [newest - self.chance.randrange(200)] if young else [self.chance.randint(1, max(1, newest))]
-            job = self.ledger.jobs.get(self.chance.choice(ids))
+            ids = ids or (self.ledger.known[-200:] if young else self.ledger.known)
+            job = self.ledger.jobs[self.chance.choice(ids)] if ids else None
             return job if job and job.gone_at == float("inf") else None
 
     def target(self, job: Job, below: str = "") -> str:
@@ -200,6 +198,7 @@ class Client:
             removal.outcome = Outcome.REFUSED
             if reply.status == 404 and len(job.removals) == 1:
                 self.ledger.found(f"job {job.id}: 404 to the first DELETE")
+            self.ledger.tally["deletes past the commit point"] += reply.status == 409
             if reply.status == 409 and final is not None:
                 self.ledger.found(f"job {job.id}: 409 to a DELETE after its end")
             return

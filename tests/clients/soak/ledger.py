@@ -78,7 +78,8 @@ class Ledger:
         self.lock = threading.RLock()
         self.asks: dict[str, Ask] = {}
         self.jobs: dict[int, Job] = {}
-        self.open: set[int] = set()  # jobs whose end was not seen yet
+        self.known: list[int] = []  # their ids, in the order in which they were seen first
+        self.open: set[int] = set()  # those whose end was not seen yet
         self.tally: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
         self.findings: list[str] = []
@@ -146,6 +147,7 @@ class Ledger:
         ask.job = document["id"]
         job = Job(document["id"], ask, constant_part(document), document["creationTime"], when.received)
         self.jobs[job.id] = job
+        self.known.append(job.id)
         self.open.add(job.id)
         return job
 
@@ -155,7 +157,7 @@ class Ledger:
             job = self._known(tenant, document, when)
             if job is None:
                 return None
-            self.tally["documents"] += 1
+            self.tally[f"documents: {document['status']}"] += 1
             for one in self._news(job, document, when):
                 self.found(f"job {job.id}, {document['status']}: {one}")
             if tag is not None:

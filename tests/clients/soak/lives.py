@@ -6,8 +6,10 @@ import random
 import signal
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Iterator
 
 from running_host import HostPrograms, Login
 from soak.ledger import Ledger
@@ -68,30 +70,39 @@ class SoakedHost(HostPrograms):
     def disturbed(self, since: float) -> bool:
         return any(end >= since for _, end in self._disturbances[-3:])
 
-    def _again(self, end: signal.Signals) -> None:
+    def _end_by(self, how: signal.Signals) -> None:
+        self.process.send_signal(how)
+        code = self.process.wait(120)
+        if code != (-signal.SIGKILL if how is signal.SIGKILL else 0):
+            self.ledger.found(f"the host ended with {code} after {how.name}")
+        self.ledger.count("kills" if how is signal.SIGKILL else "stops")
+
+    @contextmanager
+    def _disturbing(self) -> Iterator[None]:
+        """Afterwards there is a host again."""
         with self.steady:
             self._disturbances.append([time.monotonic(), float("inf")])
-            self.process.send_signal(end)
-            code = self.process.wait(120)
-            if code != (-signal.SIGKILL if end is signal.SIGKILL else 0):
-                self.ledger.found(f"the host ended with {code} after {end.name}")
+            yield
             self.launch(f"127.0.0.1:{self.url_port}", *OPTIONS)
             self.lives.append(Life(self.process.pid))
             self._disturbances[-1][1] = time.monotonic()
 
-    def kill(self) -> None:
-        self._again(signal.SIGKILL)
-        self.ledger.count("kills")
+    def kill(self, starts_killed: list[float] | None = None) -> None:
+        """And as many starts, each after so many seconds."""
+        with self._disturbing():
+            self._end_by(signal.SIGKILL)
+            for seconds in starts_killed or []:
+                self.spawn(f"127.0.0.1:{self.url_port}", *OPTIONS)
+                time.sleep(seconds)
+                self._end_by(signal.SIGKILL)
+                self.ledger.count("starts killed")
 
     def stop_and_start(self) -> None:
-        self._again(signal.SIGTERM)
-        self.ledger.count("stops")
+        with self._disturbing():
+            self._end_by(signal.SIGTERM)
 
     def end_in_order(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(120)
-        if code != 0:
-            self.ledger.found(f"the host ended with {code} at the end")
+        self._end_by(signal.SIGTERM)
 
     def hang_up(self) -> None:
         self.process.send_signal(signal.SIGHUP)
@@ -111,14 +122,15 @@ class SoakedHost(HostPrograms):
         )
 
     def look(self) -> None:
-        life = self.lives[-1]
+        life, begun = self.lives[-1], time.monotonic()
         try:
             seen = self.footprint()
-        except (OSError, KeyError):  # it is being killed
+        except (OSError, KeyError):  # there is no such process, or no more than its exit code
+            if not self.disturbed(begun):
+                self.ledger.found("the host has ended by itself")
             return
-        if not self.alive and not self.disturbed(time.monotonic()):
-            self.ledger.found("the host has ended by itself")
-        life.seen.append(seen)
+        if not self.disturbed(begun):
+            life.seen.append(seen)
 
 
 def interval(chance: random.Random, seconds: float) -> float:

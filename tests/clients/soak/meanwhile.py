@@ -36,7 +36,8 @@ class Troubles:
             if turn % 4 == 2:
                 self._host.stop_and_start()
             else:
-                self._host.kill()
+                starts = [self._chance.random() * 0.15 for _ in range(self._chance.choice([0, 0, 1, 3]))]
+                self._host.kill(starts)
                 if self._chance.random() < 0.3:  # and again while it has hardly come back
                     time.sleep(self._chance.random() * 0.3)
                     self._host.kill()

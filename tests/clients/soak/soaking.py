@@ -13,7 +13,7 @@ from soak.client import Client
 from soak.gate import Gate, Pace
 from soak.ledger import Ledger
 from soak.listing import Listing
-from soak.lives import Footprint, SoakedHost
+from soak.lives import TENANTS, Footprint, SoakedHost
 from soak.meanwhile import Imports, Looks, Reloads, Troubles
 from soak.report import Report
 from soak.strangers import Strangers
@@ -130,21 +130,21 @@ class Soak:
     def _quiet_moment(self) -> Footprint:
         self._gate.close()
         self._await_ends()
-        seen = self.host.footprint()
+        seen = [self.host.footprint()]
         for _ in range(100):  # until the host has noticed which connections are gone
             time.sleep(0.1)
-            before, seen = seen, self.host.footprint()
-            first = self.report.quiet[0] if self.report.quiet else seen
-            if before == seen and seen.descriptors <= first.descriptors:
+            seen.append(self.host.footprint())
+            most = self.report.quiet[0].descriptors if self.report.quiet else seen[-1].descriptors
+            if len(seen) > 5 and seen[-1] == seen[-5] and seen[-1].descriptors <= most:
                 break
-        return seen
+        return seen[-1]
 
     def _await_ends(self) -> None:
         client = self._client("the end")
         until = time.monotonic() + TO_THE_END
-        # A list finds the jobs of creates whose answers were lost.
         while True:
-            Listing(client).whole()
+            for tenant in TENANTS:  # which finds the jobs of creates whose answers were lost
+                Listing(client).whole_of(tenant)
             for number in list(self.ledger.open):
                 client.get(self.ledger.jobs[number])
             if not self.ledger.open:

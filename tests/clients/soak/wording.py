@@ -164,7 +164,7 @@ class Asking:
         return segment if status is None else segment | {"status": status}
 
     def request(self) -> Document:
-        dataset = self._chance.choice(["people", "people", "orders", "mail", "a-b_C", "slow"])
+        dataset = self._chance.choice(["people", "people", "orders", "mail", "a-b_C", "archive"])
         asked: Document = {"destination": {"datasetId": dataset}, "schema": {"name": "_xdm.context.profile"}}
         kind = self._chance.random()
         if kind < 0.15:
