@@ -112,7 +112,8 @@ class Strangers:
         body = json.dumps(self._client.asking.request()).encode()
         whole = self._head("POST", headers | {"x-request-id": "never"}, len(body)) + body
         cut = whole[: self._chance.randrange(1, len(whole))]
-        if self._chance.random() < 0.4:
+        a_list = self._chance.random() < 0.4
+        if a_list:
             cut = self._head("GET", headers, None)
         connection = self._connection()
         if connection is None:
@@ -120,7 +121,7 @@ class Strangers:
         with connection:
             try:
                 connection.sendall(cut)
-                if not cut.startswith(b"POST"):
+                if a_list:
                     connection.recv(100)
             except OSError:
                 pass
