@@ -92,6 +92,25 @@ TEST_CASE("a job past its commit point is published by the next start, wherever 
     }
 }
 
+TEST_CASE("a start that finds a job published and not recorded tells it as a notice, not as a problem") {
+    driven_store driven;
+    REQUIRE(driven.store->create(acme, a_job()).ok());
+    driven.tick();
+    driven.stage_latest();
+    const auto mark = driven.store.owner().mark_publishing(driven.latest());
+    driven.crash();
+    news told;
+    auto datasets = dataset_publisher::open(driven.root()).value();
+    datasets->on_news(told.listener());
+    datasets->place({driven.latest(), driven.scripted.jobs.at(driven.latest()), mark.commit_sequence});
+    told.wait_until([&] { return datasets->poll(driven.latest()).state == publication_state::placed; });
+    datasets.reset();
+    driven.start();
+    CHECK(driven.status_of(1) == job_status::succeeded);
+    CHECK(driven.notices == std::vector<std::string>{"1 published but unfinished job(s) are now SUCCEEDED"});
+    CHECK(driven.problems.empty());
+}
+
 TEST_CASE("a job past its commit point whose batches are lost ends FAILED and says so") {
     driven_store driven;
     REQUIRE(driven.store->create(acme, a_job()).ok());

@@ -38,6 +38,7 @@ class driven_store {
         publisher_->on_news(news_.listener());
         options.jitter = [] { return 0.0; };
         options.on_problem = [this](std::string_view what) { problems.emplace_back(what); };
+        options.on_notice = [this](std::string_view what) { notices.emplace_back(what); };
         driver_ = std::make_unique<lifecycle>(store.owner(), scripted, *publisher_, options);
         driver_->recover(now);
     }
@@ -84,6 +85,7 @@ class driven_store {
     lifecycle_options options;
     lifecycle::time_point now{std::chrono::hours{1}};
     std::vector<std::string> problems;
+    std::vector<std::string> notices;
 
   private:
     temp_directory directory_;

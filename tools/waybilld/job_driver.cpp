@@ -44,6 +44,7 @@ lifecycle_options lifecycle_options_of(const host_options& options, request_log&
     how.attempts = options.attempts;
     how.attempt_deadline = options.attempt_deadline;
     how.on_problem = [&log](std::string_view what) { log.problem(what); };
+    how.on_notice = [&log](std::string_view what) { log.event(what); };
     return how;
 }
 

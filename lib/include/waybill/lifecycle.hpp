@@ -35,6 +35,7 @@ struct lifecycle_options {
     std::function<double()> jitter{};                  ///< in [0, 1); empty: a random one
     std::function<void(std::string_view)>
         on_problem{}; ///< told, in one sentence, what an operator should know
+    std::function<void(std::string_view)> on_notice{}; ///< likewise what came right by itself
 };
 
 class lifecycle {

@@ -226,4 +226,8 @@ void lifecycle::impl::problem(const std::string& sentence) const {
     if (options.on_problem) options.on_problem(sentence);
 }
 
+void lifecycle::impl::notice(const std::string& sentence) const {
+    if (options.on_notice) options.on_notice(sentence);
+}
+
 } // namespace waybill

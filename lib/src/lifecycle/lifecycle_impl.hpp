@@ -83,6 +83,7 @@ struct lifecycle::impl {
         return job.request.attempt_deadline.value_or(options.attempt_deadline);
     }
     void problem(const std::string& sentence) const;
+    void notice(const std::string& sentence) const;
     static publication publication_of(const attempt_track& track);
 };
 

@@ -11,7 +11,7 @@ namespace waybill {
 void lifecycle::impl::recover(time_point now) {
     const auto published = datasets.survey();
     if (const auto count = owner.acknowledge(published); count > 0)
-        problem(std::to_string(count) + " published but unfinished job(s) are now SUCCEEDED");
+        notice(std::to_string(count) + " published but unfinished job(s) are now SUCCEEDED");
     std::vector<std::string> publishing;
     for (auto& orphan : owner.orphans()) {
         if (orphan.publishing)
