@@ -9,10 +9,7 @@ namespace waybill {
 
 struct job_reader::impl {
     explicit impl(const std::filesystem::path& file)
-        : database(file, sql::access::read), tables(database), numbers(database) {
-        // So that the upper levels of the trees of a million jobs stay in memory.
-        database.execute("pragma cache_size = -16384"); // KiB
-    }
+        : database(file, sql::access::read), tables(database), numbers(database) {}
 
     sql::connection database;
     store::job_tables tables;
