@@ -210,11 +210,11 @@ def matches(profile, entry, window):
     statuses = [statuses] if isinstance(statuses, str) else statuses
     name = fold(entry.get("segmentNs", "ups")), entry["segmentId"]
     membership = dict(profile.memberships()).get(name, {})
-    return membership.get("status") in statuses and is_inside(membership, window or {})
+    return membership.get("status") in statuses and (not window or is_inside(membership, window))
 
 
 def is_inside(membership, window):
-    """Without a readable time a membership is in no window, not even in one without bounds."""
+    """A membership without a readable time is in no window."""
     when = milliseconds(membership.get("lastQualificationTime"))
     if when is None:
         return False
@@ -280,8 +280,8 @@ def with_files(scenario, folder):
     """The scenario with the texts of the files that its imports name."""
     for job_import in scenario["imports"]:
         if "file" in job_import:
-            text = (folder / job_import.pop("file")).read_text(errors="surrogateescape", newline="")
-            job_import["text"] = text
+            with (folder / job_import.pop("file")).open(errors="surrogateescape", newline="") as file:
+                job_import["text"] = file.read()
     return scenario
 
 

@@ -208,8 +208,10 @@ class Selection(unittest.TestCase):
             self.assertEqual(self.found("realized", at, segments=[{"segmentId": "s"}], **asked), count)
             self.assertEqual(self.found("odd", at, **asked), count)
 
-    def test_a_membership_without_a_readable_time_never_matches(self):
-        self.assertEqual(self.found("realized", "soon", segments=[{"segmentId": "s"}]), 0)
+    def test_a_membership_without_a_readable_time_is_in_no_window(self):
+        segments = [{"segmentId": "s"}]
+        self.assertEqual(self.found("realized", "soon", segments=segments), 1)
+        self.assertEqual(self.found("realized", "soon", segments=segments, segmentQualificationTime={"startTime": T1}), 0)
 
     def test_the_last_ingest_time_must_be_strictly_later(self):
         for bound, count in [(T1, 1), (T2, 0)]:
