@@ -1,0 +1,5 @@
+# The exports of the embedded engine against a reference that was written from the specification alone.
+add_executable(run_scenarios reference/run_scenarios.cpp)
+target_compile_features(run_scenarios PRIVATE cxx_std_20)
+target_include_directories(run_scenarios PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(run_scenarios PRIVATE waybill::engine waybill::json nlohmann_json::nlohmann_json Threads::Threads)
