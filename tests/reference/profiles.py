@@ -134,6 +134,8 @@ def own_identities(document):
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise Rejected("identityMap of the wrong shape")
         for entry in entries:
+            if not isinstance(entry.get("primary", False), bool):
+                raise Rejected("identityMap of the wrong shape")
             name = identity_text(entry.get("id"))
             if name is not None:
                 found.append(Identity(namespace, name, entry))
@@ -156,7 +158,7 @@ def declared_identities(document, paths):
 def choose_primary(own, declared):
     by_namespace = sorted(own, key=lambda identity: identity.namespace)  # stable: then by position
     choices = [identity for identity, marked in declared if marked]
-    choices += [identity for identity in by_namespace if identity.entry.get("primary") is True]
+    choices += [identity for identity in by_namespace if identity.entry.get("primary")]
     choices += [identity for identity, _ in declared]
     choices += by_namespace
     if not choices:

@@ -228,8 +228,6 @@ def is_inside(membership, window):
 def row_of(profile, job):
     document = profile.document()
     events = job.get("additionalFields", {}).get("eventList")
-    if events is not None:
-        document.pop("eventList", None)
     paths = read_paths(job.get("fields"))
     if paths:
         document = project(document | {"identities": identities_view(document["identityMap"])}, paths) or {}
@@ -240,7 +238,7 @@ def row_of(profile, job):
 
 def identities_view(identity_map):
     return [
-        {"id": str(entry["id"]), "namespace": {"code": namespace}, "primary": entry.get("primary") is True}
+        {"id": str(entry["id"]), "namespace": {"code": namespace}, "primary": entry.get("primary", False)}
         for namespace in sorted(identity_map)
         for entry in identity_map[namespace]
     ]
@@ -255,7 +253,7 @@ def event_list(profile, events, wanted):
         for event in profile.events
         if all(event.ingested[0] > bound for bound in froms) and all(event.ingested[0] < bound for bound in tos)
     ]
-    shown.sort(key=lambda e: (milliseconds(e.document["timestamp"]), e.document["_id"], e.dataset))
+    shown.sort(key=lambda e: (milliseconds(e.document["timestamp"]), e.document["_id"], e.ingested[1]))
     documents = [event.document for event in shown]
     paths = read_paths(events.get("fields"))
     return project(documents, paths) or [] if paths else documents

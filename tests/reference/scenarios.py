@@ -25,7 +25,7 @@ import argparse
 import json
 import random
 
-from spelled_json import Number, write
+from spelled_json import Number, parse, write
 
 POLICIES = ["all", "built-in", "default"]  # what the jobs of a run may ask for
 DATASETS = ["crm", "loyalty", "web"]
@@ -76,6 +76,8 @@ class Generator:
     def scenario(self):
         declared = {dataset: self.declared_paths() for dataset in DATASETS}
         imports = [self.one_import(declared) for _ in range(self.random.randint(1, 6))]
+        if self.chance(12):
+            imports.append(self.repeated(self.pick(imports)))
         policies = self.declared_policies() if self.policies == "all" else []
         job = self.job(policies)
         return {"seed": self.seed, "org": "acme", "sandbox": "prod", "policies": policies, "imports": imports, "job": job}
@@ -98,6 +100,11 @@ class Generator:
             "text": self.joined(lines),
         }
 
+    def repeated(self, earlier):
+        """The same records again, which changes something only in a few ways."""
+        other = {"ingestTime": self.pick(INGEST_TIMES), "identities": self.declared_paths(), "dataset": self.pick(DATASETS)}
+        return earlier | {name: other[name] for name in other if self.chance(45)}
+
     def joined(self, lines):
         if self.chance(5) and not set(lines) & set(BROKEN):
             return "[" + ",\n".join(lines) + "]"
@@ -106,8 +113,9 @@ class Generator:
 
     def line(self, kind):
         before = self.records.setdefault(kind, [])
-        if before and self.chance(12):
-            return self.pick(before)
+        if before and self.chance(14):
+            again = self.pick(before)
+            return self.spelled(self.shuffled(parse(again), 100)) if self.chance(30) else again
         if self.chance(4):
             return self.pick(BROKEN)
         before.append(self.spelled(self.event() if kind == "events" else self.record()))
@@ -140,9 +148,9 @@ class Generator:
             event[self.pick(["_id", "timestamp"])] = self.pick([None, "", "never", Number("5"), [], True])
         return self.shuffled(event)
 
-    def shuffled(self, record):
+    def shuffled(self, record, percent=20):
         names = list(record)
-        if self.chance(20):
+        if self.chance(percent):
             self.random.shuffle(names)
         return {name: record[name] for name in names}
 
@@ -151,7 +159,8 @@ class Generator:
         if self.chance(94):
             record["identityMap"] = self.identity_map()
         if self.chance(50):
-            record["_acme"] = self.pick([{"crm": {"id": self.id()}}, {"mail": self.id()}, {"crm": {"ecid": self.id()}}])
+            crm = {name: self.id() for name in self.some(["id", "ecid"], 2)}
+            record["_acme"] = {"crm": crm} | ({"mail": self.id()} if self.chance(40) else {})
         if self.chance(8):
             record["_acme"] = self.pick([[{"crm": {"id": "1"}}], "text", {"crm": []}, {"crm": {"id": []}}, {"mail": True}, None])
         if self.chance(15):
@@ -176,6 +185,8 @@ class Generator:
         entry = {"id": self.id()}
         if self.chance(40):
             entry["primary"] = self.chance(60)
+        if self.chance(0.5):
+            entry["primary"] = self.pick(["true", Number("1"), None])
         if self.chance(20):
             entry["state"] = self.pick(["ambiguous", None, Number("1.0")])
         if self.chance(3):
@@ -186,7 +197,9 @@ class Generator:
         return self.pick(OTHER_CASES if self.chance(15) else NAMESPACES[:2] if self.chance(70) else NAMESPACES)
 
     def memberships(self):
-        namespaces = ["ups"] + self.some(SEGMENT_NAMESPACES, 2) if self.chance(25) else ["ups"]
+        namespaces = [self.pick(["ups", "ups", "UPS"])]
+        if self.chance(20):
+            namespaces += self.some(SEGMENT_NAMESPACES, 2)
         return {name: {self.segment_id(): self.membership() for _ in range(self.random.randint(0, 3))} for name in namespaces}
 
     def segment_id(self):

@@ -85,6 +85,7 @@ class Imports(unittest.TestCase):
     def test_records_are_rejected(self):
         wrong = ["{", "5", '{"a":1,"a":2}', '{"a":"\\ud800"}', {}, person("") | {"a": 1}, {"identityMap": []}]
         wrong += [{"identityMap": {"ECID": {"id": "1"}}}, {"identityMap": {"ECID": [{"id": True}]}}]
+        wrong += [{"identityMap": {"ECID": [{"id": "1", "primary": "true"}]}}]
         wrong += [person(segmentMembership={"ups": {}, "UPS": {}}), {"declared": True}]
         wrong += ['{"declared":"1","a":' + "[" * 32 + "]" * 32 + "}"]
         outcome = run(load("\n".join(json.dumps(w) if isinstance(w, dict) else w for w in wrong), person(), "",
