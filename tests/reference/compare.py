@@ -107,7 +107,8 @@ def smaller_ones(scenario):
     for number in range(len(scenario["imports"])):
         yield changed(scenario, lambda s: s["imports"].pop(number))
     for number, job_import in enumerate(scenario["imports"]):
-        yield from (changed(scenario, lambda s: s["imports"][number].update(text=text)) for text in smaller_texts(job_import["text"]))
+        for text in smaller_texts(job_import["text"]):
+            yield changed(scenario, lambda s: s["imports"][number].update(text=text))
         for path in range(len(job_import["identities"])):
             yield changed(scenario, lambda s: s["imports"][number]["identities"].pop(path))
     for policy in range(len(scenario["policies"])):
@@ -164,7 +165,8 @@ class Run:
     def compare(self, scenario, shrink=True):
         expected, found = outcome_of(scenario), self.program.outcome_of(scenario)
         rows = sum(len(batch["rows"]) for batch in expected["batches"])
-        self.counts.update(scenarios=1, failed=expected["status"] == "FAILED", with_rows=rows > 0, rows=rows)
+        failed = int(expected["status"] == "FAILED")
+        self.counts.update(scenarios=1, failed=failed, with_rows=int(rows > 0), rows=rows)
         different = differences(expected, found)
         if not different:
             return

@@ -1,15 +1,16 @@
 """What `fields` selects of a document."""
 
 WHOLE = None
+BLANKS = " \t\r\n"
 
 
 def read_paths(fields):
     """The paths as a tree {name: tree, or WHOLE}; None when all fields are asked for."""
-    if not fields or not fields.strip():
+    if not fields or not fields.strip(BLANKS):
         return None
     tree = {}
     for path in fields.split(","):
-        _add(tree, path.strip().split("."))
+        _add(tree, path.strip(BLANKS).split("."))
     return tree
 
 

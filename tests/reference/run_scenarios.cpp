@@ -1,6 +1,6 @@
-// Answers scenarios for reference/compare.py: reads one a line, imports, creates the job, lets a lifecycle with the
-// embedded engine bring it to its end, reads the rows from the dataset, and prints what came of it, one line each.
-// Knows the library by its public headers only. The format is told in scenarios.py.
+// Answers scenarios for reference/compare.py: reads one a line, imports, creates the job, lets a lifecycle
+// with the embedded engine bring it to its end, reads the rows from the dataset, and prints what came of it,
+// one line each. Knows the library by its public headers only. The format is told in scenarios.py.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -47,8 +47,7 @@ import_options options_of(const json& import, const tenant& owner) {
     options.dataset_id = import.at("dataset");
     options.ingest_time = parse_rfc3339(import.at("ingestTime").get<std::string>()).value();
     for (const auto& path : import.value("identities", json::array()))
-        options.identities.push_back(
-            {path.at("path"), path.at("namespace"), path.value("primary", false)});
+        options.identities.push_back({path.at("path"), path.at("namespace"), path.value("primary", false)});
     return options;
 }
 
@@ -70,7 +69,8 @@ void import_all(const json& scenario, const std::filesystem::path& profiles, jso
 class host {
   public:
     explicit host(const std::filesystem::path& place)
-        : datasets_(place / "datasets"), publisher_(value_of(dataset_publisher::open(datasets_))),
+        : datasets_(place / "datasets"),
+          publisher_(value_of(dataset_publisher::open(datasets_))),
           store_(value_of(job_store::open(store_options(place)))),
           engine_({.profiles = place / "profiles.db", .datasets = datasets_, .threads = 1}),
           driver_(store_.owner(), engine_, *publisher_, once()) {
@@ -89,9 +89,8 @@ class host {
     }
 
     json rows(const export_job& job, const export_batch& batch) const {
-        const auto files =
-            value_of(published_files::open(datasets_, job.owner, job.request.dataset_id, batch.batch_id,
-                                           published_files::reach::visible));
+        const auto files = value_of(published_files::open(datasets_, job.owner, job.request.dataset_id,
+                                                          batch.batch_id, published_files::reach::visible));
         std::string text;
         for (std::size_t i = 0; i < files.list().size(); ++i)
             text += value_of(files.open_file(i)).read(0, static_cast<std::size_t>(files.list()[i].length));

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Random small scenarios that hit the corners of the export's rules.
 
-    scenarios.py --seeds 1-100 > SCENARIOS
-
 A scenario is one JSON object a line. The imports happen in their order:
 
     {"seed": N, "org": "acme", "sandbox": "prod",
@@ -25,34 +23,8 @@ import argparse
 import json
 import random
 
-from spelled_json import Number, parse, write
-
-POLICIES = ["all", "built-in", "default"]  # what the jobs of a run may ask for
-DATASETS = ["crm", "loyalty", "web"]
-NAMESPACES = ["ECID", "CRMID", "Email"]
-OTHER_CASES = ["ecid", "Ecid", "crmid", "EMAIL", "email"]
-IDS = ["1", "2", "3", "a", "A", "ä", "\U0001f600"]
-SEGMENTS = ["s1", "s2", "S1", "s 3"]
-SEGMENT_NAMESPACES = ["ups", "UPS", "AAM"]
-STATUSES = ["realized", "existing", "exited", "Realized", "lapsed"]
-NAMES = ["a", "b", "c", "a.b", "id"]
-NUMBERS = [Number(n) for n in ("0.10", "1e400", "9007199254740993", "-0", "1E+2", "7", "-0.0", "1" + "0" * 40)]
-TEXTS = ["", "x", "7", "ü", "\U0001f600\U00010348", '"\\/\b\n\t', "\x00", "\u2028\x7f", "e\u0301", "a,b"]
-INGEST_TIMES = ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.001Z", "2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z"]
-SAME_INGEST_TIMES = ["2024-01-01T01:00:00+01:00", "2024-01-01T00:00:00.0019Z", "2024-01-01T19:00:00.000-05:00"]
-BOUNDS = ["2023-12-31T23:59:59.999Z", *INGEST_TIMES, *SAME_INGEST_TIMES, "2024-01-01T23:59:59.999Z"]
-WINDOW = ["2024-06-01T00:00:00Z", "2024-06-30T24:00:00Z".replace("24:", "12:")]
-QUALIFIED = ["2024-05-31T23:59:59.999Z", "2024-06-01T00:00:00Z", "2024-06-01T02:00:00.001+02:00", "2024-06-30T12:00:00Z"]
-QUALIFIED += ["2024-06-30T11:59:59.999Z", "2024-06-30T12:00:00.001Z", "2024-06-15T00:00:00Z", "2016-12-31T23:59:60Z"]
-UNREADABLE = ["soon", "", "2024-06-15", "2024-06-15T00:00:00", Number("1718409600000"), [], {}, True]
-EVENT_TIMES = ["2023-01-01T00:00:00Z", "2023-01-01T01:00:00.0001+01:00", "2025-01-01T00:00:00Z", "2024-01-01T00:00:00Z"]
-FIELDS = ["a", "b", "c", "a.b", "a.b.c", "a.a", "b.a.c", "c.c", "c.c.c", "missing", "a.missing", "identities"]
-FIELDS += ["identities.id", "identities.namespace.code", "identities.primary", "identities.missing", "identityMap"]
-FIELDS += ["identityMap.ECID.id", "identityMap.ecid", "identityMap.CRMID.primary", "segmentMembership.ups.s1.status"]
-FIELDS += ["segmentMembership", "segmentMembership.UPS", "_acme.crm.id", "eventList", "eventList.a", "_id"]
-DECLARED = [("_acme.crm.id", "CRMID"), ("_acme.mail", "Email"), ("_acme.crm.ecid", "ECID"), ("id", "ecid")]
-BROKEN = ["{", '{"a":1} x', "5", '"text"', "null", '{"a":1,"a":2}', '{"a":NaN}', '{"id":"1","b":"\\ud800"}', '{"id":"1",}']
-BROKEN += ['{"id":"1","a":01}', '{"id":"1","a":"\t"}', '{"id":"1","a":' + "[" * 32 + "]" * 32 + "}", "{}", "'"]
+from pools import *
+from spelled_json import Number, holds_numbers, parse, write
 
 
 class Generator:
@@ -80,7 +52,8 @@ class Generator:
             imports.append(self.repeated(self.pick(imports)))
         policies = self.declared_policies() if self.policies == "all" else []
         job = self.job(policies)
-        return {"seed": self.seed, "org": "acme", "sandbox": "prod", "policies": policies, "imports": imports, "job": job}
+        tenant = {"org": "acme", "sandbox": "prod"}
+        return {"seed": self.seed} | tenant | {"policies": policies, "imports": imports, "job": job}
 
     # --- Imports
 
@@ -102,7 +75,8 @@ class Generator:
 
     def repeated(self, earlier):
         """The same records again, which changes something only in a few ways."""
-        other = {"ingestTime": self.pick(INGEST_TIMES), "identities": self.declared_paths(), "dataset": self.pick(DATASETS)}
+        other = {"ingestTime": self.pick(INGEST_TIMES), "dataset": self.pick(DATASETS)}
+        other["identities"] = self.declared_paths()
         return earlier | {name: other[name] for name in other if self.chance(45)}
 
     def joined(self, lines):
@@ -116,8 +90,8 @@ class Generator:
         if before and self.chance(14):
             again = self.pick(before)
             return self.spelled(self.shuffled(parse(again), 100)) if self.chance(30) else again
-        if self.chance(4):
-            return self.pick(BROKEN)
+        if self.chance(5):
+            return self.pick(BROKEN if self.chance(75) or kind == "events" else EXTREMES)
         before.append(self.spelled(self.event() if kind == "events" else self.record()))
         return before[-1]
 
@@ -125,7 +99,7 @@ class Generator:
         """The record in one of the spellings that mean the same."""
         text = write(record)
         if self.chance(10):
-            return json.dumps(record) if not has_numbers(record) else text.replace('"a":', '"\\u0061" : ')
+            return json.dumps(record) if not holds_numbers(record) else text.replace('"a":', '"\\u0061" : ')
         return "  " + text.replace(",", ", ") + " " if self.chance(5) and ",b" not in text else text
 
     def record(self):
@@ -133,7 +107,7 @@ class Generator:
         if self.chance(75):
             record["segmentMembership"] = self.memberships()
         if self.chance(2):
-            record["segmentMembership"] = self.pick([None, Number("5"), [], {"ups": Number("5")}, {"ups": {"s1": "realized"}}])
+            record["segmentMembership"] = self.pick(ODD_MEMBERSHIP_MAPS)
         if self.chance(4):
             record["identities"] = self.value(1)
         if self.chance(4):
@@ -162,7 +136,7 @@ class Generator:
             crm = {name: self.id() for name in self.some(["id", "ecid"], 2)}
             record["_acme"] = {"crm": crm} | ({"mail": self.id()} if self.chance(40) else {})
         if self.chance(8):
-            record["_acme"] = self.pick([[{"crm": {"id": "1"}}], "text", {"crm": []}, {"crm": {"id": []}}, {"mail": True}, None])
+            record["_acme"] = self.pick(ODD_PARENTS)
         if self.chance(15):
             record["id"] = self.id()
         return record
@@ -175,7 +149,7 @@ class Generator:
     def identity_map(self):
         found = {self.namespace(): self.identity_entries() for _ in range(self.random.choice([0] + [1] * 12 + [2] * 6))}
         if self.chance(2):
-            return self.pick([[], "text", {"ECID": {"id": "1"}}, {"ECID": ["1"]}, {"ECID": [{"id": True}]}, {"ECID": None}])
+            return self.pick(ODD_IDENTITY_MAPS)
         return found
 
     def identity_entries(self):
@@ -189,9 +163,7 @@ class Generator:
             entry["primary"] = self.pick(["true", Number("1"), None])
         if self.chance(20):
             entry["state"] = self.pick(["ambiguous", None, Number("1.0")])
-        if self.chance(3):
-            entry.pop("id")
-        return entry
+        return {"state": "lone"} if self.chance(3) else entry
 
     def namespace(self):
         return self.pick(OTHER_CASES if self.chance(15) else NAMESPACES[:2] if self.chance(70) else NAMESPACES)
@@ -200,17 +172,19 @@ class Generator:
         namespaces = [self.pick(["ups", "ups", "UPS"])]
         if self.chance(20):
             namespaces += self.some(SEGMENT_NAMESPACES, 2)
-        return {name: {self.segment_id(): self.membership() for _ in range(self.random.randint(0, 3))} for name in namespaces}
+        return {namespace: self.memberships_of_a_namespace() for namespace in namespaces}
+
+    def memberships_of_a_namespace(self):
+        return {self.segment_id(): self.membership() for _ in range(self.random.randint(0, 3))}
 
     def segment_id(self):
         return self.pick(SEGMENTS[:2] if self.chance(80) else SEGMENTS)
 
     def membership(self):
         membership = {"status": self.pick(STATUSES[:2] if self.chance(60) else STATUSES)}
-        membership["lastQualificationTime"] = self.pick(UNREADABLE if self.chance(5) else QUALIFIED if self.chance(60) else QUALIFIED[1:3])
-        if self.chance(3):
-            return self.pick([{}, None, "realized", {"status": "realized"}, {"status": Number("1")}])
-        return membership
+        times = UNREADABLE if self.chance(5) else QUALIFIED if self.chance(60) else QUALIFIED[1:3]
+        membership["lastQualificationTime"] = self.pick(times)
+        return self.pick(ODD_MEMBERSHIPS) if self.chance(3) else membership
 
     def value(self, levels):
         kind = self.random.randint(0, 9) if levels else self.random.randint(0, 3)
@@ -229,8 +203,8 @@ class Generator:
         for version in range(1, self.random.randint(1, 3)):
             merge = self.pick(["timestampOrdered", "dataSetPrecedence", "dataSetPrecedence"])
             order = self.random.sample(DATASETS, self.random.randint(1, 3)) if merge == "dataSetPrecedence" else []
-            graph = self.pick(["none", "pdg"])
-            policies.append({"id": "ours", "version": version, "identityGraph": graph, "attributeMerge": merge, "order": order})
+            policy = {"identityGraph": self.pick(["none", "pdg"]), "attributeMerge": merge, "order": order}
+            policies.append({"id": "ours", "version": version} | policy)
         return policies
 
     def job(self, policies):
@@ -243,8 +217,7 @@ class Generator:
         if self.chance(45):
             job["additionalFields"] = {"eventList": self.event_list()}
         policy = self.policy(policies)
-        if policy:
-            job["mergePolicy"] = policy
+        job |= {"mergePolicy": policy} if policy else {}
         if self.chance(5):
             job["fields" if "fields" not in job else "unknown"] = None
         return job
@@ -271,15 +244,14 @@ class Generator:
         return found
 
     def window(self):
-        times = [[WINDOW[0], WINDOW[1]], [WINDOW[0], WINDOW[1]], [WINDOW[0], None], [None, WINDOW[1]], [WINDOW[0], WINDOW[0]]]
-        return {name: time for name, time in zip(["startTime", "endTime"], self.pick(times)) if time}
+        return {name: time for name, time in zip(["startTime", "endTime"], self.pick(WINDOWS)) if time}
 
     def segment(self):
         segment = {"segmentId": self.segment_id()}
         if self.chance(30):
             segment["segmentNs"] = self.pick(["ups", "Ups", "aam", "AAM", "none"])
         if self.chance(40):
-            segment["status"] = self.pick(["exited", "realized", ["exited", "realized"], ["existing", "exited", "existing"]])
+            segment["status"] = self.pick(ASKED_STATUSES)
         return segment
 
     def fields(self):
@@ -291,19 +263,12 @@ class Generator:
     def event_list(self):
         asked = {}
         if self.chance(40):
-            asked["fields"] = self.pick(["a", "_id", "_id, a.b", "timestamp,_id", "c.c", "identityMap", "", "_id,identities"])
+            asked["fields"] = self.pick(EVENT_FIELDS)
         if self.chance(40):
             bounds = {"fromIngestTimestamp": self.pick(BOUNDS), "toIngestTimestamp": self.pick(BOUNDS)}
-            asked["filter"] = {name: bounds[name] for name in self.random.sample(sorted(bounds), self.random.randint(0, 2))}
+            chosen = self.random.sample(sorted(bounds), self.random.randint(0, 2))
+            asked["filter"] = {name: bounds[name] for name in chosen}
         return asked
-
-
-def has_numbers(value):
-    if isinstance(value, dict):
-        return any(map(has_numbers, value.values()))
-    if isinstance(value, list):
-        return any(map(has_numbers, value))
-    return isinstance(value, Number)
 
 
 def scenario_of(seed, policies="all"):

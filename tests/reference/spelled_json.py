@@ -69,6 +69,14 @@ def depth(value):
     return 0
 
 
+def holds_numbers(value):
+    if isinstance(value, dict):
+        return any(map(holds_numbers, value.values()))
+    if isinstance(value, list):
+        return any(map(holds_numbers, value))
+    return isinstance(value, Number)
+
+
 def without_nulls(value):
     """The value without members that are null. An array keeps its nulls: they are no members."""
     if isinstance(value, dict):
