@@ -3,7 +3,9 @@
 import itertools
 from dataclasses import dataclass
 
-from spelled_json import Number, depth, milliseconds, parse, split_records, without_nulls, write
+from spelled_json import (
+    Number, depth, milliseconds, parse, split_records, with_escapes_as_text, without_nulls, write,
+)
 
 MAX_RECORD_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
@@ -30,6 +32,7 @@ class Record:
 
     dataset: str
     document: dict
+    spelling: str  # its text without nulls and blanks
     identities: list
     primary: Identity
     declared: list  # [(namespace, id)], part of what makes a record the same again
@@ -83,7 +86,7 @@ def is_text(value):
 
 
 def is_same(one, other):
-    return write(one.document) == write(other.document) and one.declared == other.declared
+    return one.spelling == other.spelling and one.declared == other.declared
 
 
 def read_record(text, job_import, ingested):
@@ -98,7 +101,8 @@ def read_record(text, job_import, ingested):
         if identity.key not in own_keys
     ]
     names = [(identity.namespace, identity.id) for identity, _ in declared]
-    return Record(job_import["dataset"], document, added + own, primary, names, ingested)
+    spelling = write(without_nulls(parse(with_escapes_as_text(text))))
+    return Record(job_import["dataset"], document, spelling, added + own, primary, names, ingested)
 
 
 def read_document(text):

@@ -88,12 +88,16 @@ class Generator:
     def line(self, kind):
         before = self.records.setdefault(kind, [])
         if before and self.chance(14):
-            again = self.pick(before)
-            return self.spelled(self.shuffled(parse(again), 100)) if self.chance(30) else again
+            return self.again(self.pick(before))
         if self.chance(5):
             return self.pick(BROKEN if self.chance(75) or kind == "events" else EXTREMES)
-        before.append(self.spelled(self.event() if kind == "events" else self.record()))
+        before += [self.spelled(self.event() if kind == "events" else self.record())]
         return before[-1]
+
+    def again(self, text):
+        """The same record, or what only nearly is."""
+        reordered = self.spelled(self.shuffled(parse(text), 100))
+        return self.pick([text, text, text, reordered, text.replace('"b":', '"\\u0062":'), text.replace('":', '"\t: ')])
 
     def spelled(self, record):
         """The record in one of the spellings that mean the same."""
@@ -123,9 +127,7 @@ class Generator:
         return self.shuffled(event)
 
     def shuffled(self, record, percent=20):
-        names = list(record)
-        if self.chance(percent):
-            self.random.shuffle(names)
+        names = self.random.sample(list(record), len(record)) if self.chance(percent) else record
         return {name: record[name] for name in names}
 
     def attributes(self):

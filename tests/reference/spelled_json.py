@@ -7,6 +7,7 @@ import re
 TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
+ESCAPED = {'"': "quote", "\\": "\\\\"}
 DAY = 24 * 60 * 60 * 1000
 
 
@@ -27,6 +28,11 @@ def _members(pairs):
     if len(members) != len(pairs):
         raise ValueError("a member is there twice")
     return members
+
+
+def with_escapes_as_text(text):
+    """The JSON text with each escape made an ordinary text of that spelling: \\u0061 is no `a` any more."""
+    return re.sub(r"\\(.)", lambda escape: "\\\\" + ESCAPED.get(escape[1], escape[1]), text)
 
 
 def _refuse(name):

@@ -24,6 +24,12 @@ class Imports(unittest.TestCase):
         imports = load(person(a=1, b=2)), load(person(b=2, a=1), at=T3)
         self.assertEqual(len(rows(*imports, filter={"fromIngestTimestamp": T2})), 1)
 
+    def test_another_spelling_of_a_character_is_another_record(self):
+        one, other = ('{"identityMap":{"ECID":[{"id":"1"}]},"a":"%s"}' % a for a in (r"\"a\\", r"\"\u0061\\"))
+        bound = {"filter": {"fromIngestTimestamp": T2}}
+        self.assertEqual(len(rows(load(one), load(other, at=T3), **bound)), 1)
+        self.assertEqual(len(rows(load(one), load(" " + one.replace(":", " :"), at=T3), **bound)), 0)
+
     def test_null_members_are_dropped(self):
         self.assertEqual(attributes(load(person(a={"b": None}, c=[{"d": None}]))), [{"a": {}, "c": [{}]}])
 
