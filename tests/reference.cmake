@@ -1,0 +1,12 @@
+# The exports of the embedded engine against a reference that was written from the specification alone.
+add_executable(run_scenarios reference/run_scenarios.cpp)
+target_compile_features(run_scenarios PRIVATE cxx_std_20)
+target_include_directories(run_scenarios PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(run_scenarios PRIVATE waybill::engine waybill::json nlohmann_json::nlohmann_json Threads::Threads)
+
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND)
+    add_test(NAME "reference:the reference does what the sentences of its cases say"
+        COMMAND "${Python3_EXECUTABLE}" -B -m unittest
+        WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/reference")
+endif()
