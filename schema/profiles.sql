@@ -75,7 +75,7 @@ CREATE TABLE events (
     profile_id integer not null references profiles (id),
     occurred_at integer not null,
     ingest_time integer not null,
-    record text not null, -- without null members
+    record text not null, namespace text check (namespace <> ''), -- without null members
     unique (dataset_id, event_id)
 ) strict;
 

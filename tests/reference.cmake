@@ -4,9 +4,14 @@ target_compile_features(run_scenarios PRIVATE cxx_std_20)
 target_include_directories(run_scenarios PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_link_libraries(run_scenarios PRIVATE waybill::engine waybill::json nlohmann_json::nlohmann_json Threads::Threads)
 
+add_dependencies(tests run_scenarios)
+
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)
     add_test(NAME "reference:the reference does what the sentences of its cases say"
         COMMAND "${Python3_EXECUTABLE}" -B -m unittest
         WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/reference")
+    add_test(NAME "reference:exports are what the reference says in 400 random stores"
+        COMMAND "${Python3_EXECUTABLE}" -B "${CMAKE_CURRENT_SOURCE_DIR}/reference/compare.py" --seeds 1-400
+            -- "$<TARGET_FILE:run_scenarios>")
 endif()

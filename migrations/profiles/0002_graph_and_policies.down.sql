@@ -1,3 +1,4 @@
+alter table events drop column namespace;
 drop table merge_policy_datasets;
 drop table merge_policies;
 drop index events_by_ingest;

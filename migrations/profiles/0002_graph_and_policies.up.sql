@@ -26,3 +26,6 @@ create table merge_policy_datasets (
     primary key (policy_id, position),
     unique (policy_id, dataset)
 ) strict, without rowid;
+
+-- How the event spells the namespace of its primary identity, which a profile without records shows.
+alter table events add column namespace text check (namespace <> '');

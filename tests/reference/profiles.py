@@ -32,7 +32,7 @@ class Record:
 
     dataset: str
     document: dict
-    spelling: str  # its text without nulls and blanks
+    spelling: tuple  # see spelling_of
     identities: list
     primary: Identity
     declared: list  # [(namespace, id)], part of what makes a record the same again
@@ -101,8 +101,16 @@ def read_record(text, job_import, ingested):
         if identity.key not in own_keys
     ]
     names = [(identity.namespace, identity.id) for identity, _ in declared]
-    spelling = write(without_nulls(parse(with_escapes_as_text(text))))
-    return Record(job_import["dataset"], document, spelling, added + own, primary, names, ingested)
+    return Record(job_import["dataset"], document, spelling_of(text), added + own, primary, names, ingested)
+
+
+def spelling_of(text):
+    """What makes a record the same again: its text without nulls and blanks, wherever the identity map stands in it,
+    and whatever the order of its entries."""
+    document = without_nulls(parse(with_escapes_as_text(text)))
+    identity_map = document.pop("identityMap", {})
+    entries = [(namespace, write(entry)) for namespace, entries in identity_map.items() for entry in entries]
+    return write(document), sorted(entries)
 
 
 def read_document(text):

@@ -130,7 +130,8 @@ class Profile:
                 yield from ((i.namespace, i.id, i.entry) for i in record.identities)
             else:
                 name = record.primary.id
-                yield record.primary.namespace, name, {"id": name, "primary": True}
+                spelled = {fold(i.namespace): i.namespace for i in record.identities}
+                yield spelled[fold(record.primary.namespace)], name, {"id": name, "primary": True}
 
     def memberships(self):
         """[((namespace, segment id), membership)]"""

@@ -52,8 +52,28 @@ import_options options_of(const json& import, const tenant& owner) {
 }
 
 /// Fills in `accepted` and `rejected`.
+merge_policy policy_of(const json& declared) {
+    merge_policy policy;
+    policy.id = declared.at("id");
+    policy.graph = parse_identity_graph(declared.at("identityGraph").get<std::string>()).value();
+    policy.merge = parse_attribute_merge(declared.at("attributeMerge").get<std::string>()).value();
+    if (policy.merge == attribute_merge::dataset_precedence)
+        policy.datasets = declared.at("order").get<std::vector<std::string>>();
+    return policy;
+}
+
+/// In the order of their versions, which the store counts by itself.
+void declare_all(const json& scenario, profile_store& store) {
+    auto declared = scenario.value("policies", json::array()).get<std::vector<json>>();
+    std::sort(declared.begin(), declared.end(),
+              [](const json& a, const json& b) { return a.at("version") < b.at("version"); });
+    for (const auto& one : declared)
+        value_of(store.declare_policy(tenant_of(scenario), policy_of(one)));
+}
+
 void import_all(const json& scenario, const std::filesystem::path& profiles, json& outcome) {
     auto store = value_of(profile_store::open(profiles));
+    declare_all(scenario, store);
     outcome["accepted"] = outcome["rejected"] = json::array();
     for (const auto& import : scenario.at("imports")) {
         std::istringstream text(import.at("text").get<std::string>());

@@ -15,8 +15,8 @@ from events
 where dataset_id = :dataset and event_id = :event)";
 
 constexpr const char* insert_event = R"(
-insert into events (dataset_id, event_id, profile_id, occurred_at, ingest_time, record)
-values (:dataset, :event, :profile, :occurred_at, :ingest_time, :record))";
+insert into events (dataset_id, event_id, profile_id, namespace, occurred_at, ingest_time, record)
+values (:dataset, :event, :profile, :namespace, :occurred_at, :ingest_time, :record))";
 
 constexpr const char* insert_event_identity = R"(
 insert into event_identities (event_id, namespace_id, identity)
@@ -54,6 +54,7 @@ std::int64_t add_event(sql::connection& on, const new_event& what) {
         .bind(":dataset", what.dataset_id)
         .bind(":event", what.event_id)
         .bind(":profile", what.profile_id)
+        .bind(":namespace", what.ns)
         .bind(":occurred_at", milliseconds(what.occurred_at))
         .bind(":ingest_time", milliseconds(what.ingest_time))
         .bind(":record", what.record)

@@ -19,6 +19,7 @@ struct new_event {
     std::int64_t dataset_id = 0;
     std::string_view event_id;
     std::int64_t profile_id = 0;
+    std::string_view ns; ///< of its primary identity, as it spells it
     timestamp occurred_at;
     timestamp ingest_time;
     std::string_view record;

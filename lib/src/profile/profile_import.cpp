@@ -140,8 +140,8 @@ profile_import::outcome profile_import::keep_event(std::string_view event_id, ti
     if (has_event(on_, names_->dataset_id(), event_id)) return outcome::unchanged;
     record_.clear();
     append_compact(record_, document_.root());
-    const auto row = add_event(
-        on_, {names_->dataset_id(), event_id, primary_profile(), occurred_at, options_.ingest_time, record_});
+    const auto row = add_event(on_, {names_->dataset_id(), event_id, primary_profile(),
+                                     identities_.primary().ns, occurred_at, options_.ingest_time, record_});
     keep_further_identities(
         [&](std::int64_t ns, std::string_view id) { add_event_identity(on_, row, ns, id); });
     return outcome::added;

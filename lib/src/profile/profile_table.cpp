@@ -25,7 +25,14 @@ order by id
 limit :limit)";
 
 constexpr const char* select_identity = R"(
-select namespaces.folded, namespaces.name, profiles.identity
+select namespaces.folded,
+       coalesce((select namespace
+                 from events
+                 where profile_id = :profile
+                 order by ingest_time desc, id desc
+                 limit 1),
+                namespaces.name),
+       profiles.identity
 from profiles
 join namespaces on namespaces.id = profiles.namespace_id
 where profiles.id = :profile)";
