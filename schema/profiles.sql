@@ -105,6 +105,11 @@ CREATE TABLE merge_policy_datasets (
     unique (policy_id, dataset)
 ) strict, without rowid;
 
+CREATE TABLE changes (
+    id integer primary key check (id = 1),
+    count integer not null
+) strict;
+
 CREATE INDEX profiles_by_tenant on profiles (tenant_id);
 
 CREATE INDEX memberships_by_fragment on memberships (fragment_id);

@@ -1,3 +1,4 @@
+drop table changes;
 alter table events drop column namespace;
 drop table merge_policy_datasets;
 drop table merge_policies;

@@ -29,3 +29,10 @@ create table merge_policy_datasets (
 
 -- How the event spells the namespace of its primary identity, which a profile without records shows.
 alter table events add column namespace text check (namespace <> '');
+
+-- Grows with each transaction that changes something: readers with the same number see the same.
+create table changes (
+    id integer primary key check (id = 1),
+    count integer not null
+) strict;
+insert into changes (id, count) values (1, 0);

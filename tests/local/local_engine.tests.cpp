@@ -160,11 +160,25 @@ TEST_CASE("datasets that cannot be written fail the attempt for now, with path a
     CHECK_THAT(report.errors.at(0).call_stack, Catch::Contains("Not a directory"));
 }
 
-TEST_CASE("what can never run here is told before, and fails for good when it is submitted all the same") {
+TEST_CASE("a merge policy that nobody has declared fails for good, by its name, and leaves nothing behind") {
     engine_workshop w;
     w.profiles.profiles(R"({"crm":"1"})");
     auto what = a_publication(7, 0);
     what.job.request.merge_policy = merge_policy_ref{"nobody-knows-mp", std::nullopt};
+    const auto engine = w.engine();
+    CHECK_FALSE(engine->check(what.job));
+    const auto report = w.run(*engine, what);
+    CHECK(report.state == attempt_state::failed);
+    CHECK_FALSE(report.transient);
+    CHECK(report.errors == std::vector<job_error>{errors::unknown_merge_policy.about("nobody-knows-mp")});
+    CHECK(tree(w.root.path()).empty());
+}
+
+TEST_CASE("what can never run here is told before, and fails for good when it is submitted all the same") {
+    engine_workshop w;
+    w.profiles.profiles(R"({"crm":"1"})");
+    auto what = a_publication(7, 0);
+    what.job.request.merge_policy = merge_policy_ref{"timestampOrdered-pdg-mp", 9};
     const auto engine = w.engine();
     const auto why = engine->check(what.job);
     REQUIRE(why);

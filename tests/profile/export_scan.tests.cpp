@@ -51,7 +51,7 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
     int rows = 0;
     int old_rows = 0;
     scan.run(
-        [&](const profile::exported_row& row) {
+        [&](const exported_row& row) {
             // More than a transaction of the import, so that it commits while the scan is under way.
             if (rows == 10) CHECK(store.profiles(many(6'000, R"(,"v":2)")).summary.replaced == 1'000);
             ++rows;
@@ -69,12 +69,12 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     store.profiles(many(2'000));
     profile::export_scan scan(store.file(), acme, a_job());
     int rows = 0;
-    scan.run([&](const profile::exported_row&) { return ++rows < 5; }, go_on);
+    scan.run([&](const exported_row&) { return ++rows < 5; }, go_on);
     CHECK(rows == 5);
     rows = 0;
     std::int64_t told = 0;
     scan.run(
-        [&](const profile::exported_row&) {
+        [&](const exported_row&) {
             ++rows;
             return true;
         },
@@ -89,7 +89,7 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     auto job = a_job();
     job.filter.emplace().qualification_time = qualification_window{"2030-01-01T00:00:00Z", std::nullopt};
     profile::export_scan none(store.file(), acme, job);
-    none.run([](const profile::exported_row&) { return true; },
+    none.run([](const exported_row&) { return true; },
              [&](std::int64_t looked_at) {
                  told = looked_at;
                  return true;
@@ -112,7 +112,7 @@ TEST_CASE("A segment's export looks at its members only, each once and in order,
     int rows = 0;
     bool in_order = true;
     scan.run(
-        [&](const profile::exported_row& row) {
+        [&](const exported_row& row) {
             in_order = in_order && row.json == R"({"crm":")" + std::to_string(rows) + "\"}" &&
                        row.segments.size() == (rows < 1'100 ? 2U : 1U);
             ++rows;
@@ -133,7 +133,7 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
     profile::export_scan scan(store.file(), acme, job);
     std::vector<std::vector<std::string>> told;
     scan.run(
-        [&](const profile::exported_row& row) {
+        [&](const exported_row& row) {
             told.emplace_back(row.namespaces.begin(), row.namespaces.end());
             return true;
         },
@@ -145,7 +145,7 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
 TEST_CASE("What cannot be exported is named by its code") {
     temp_profiles store;
     const auto why = [&](const new_export_job& job) {
-        return profile::check_request(store.file(), acme, job);
+        return profile::store_source(store.file()).check(job);
     };
     auto job = a_job();
     CHECK_FALSE(why(job));
@@ -160,18 +160,17 @@ TEST_CASE("What cannot be exported is named by its code") {
     CHECK(why(job) == errors::segments_not_evaluated.about());
 }
 
-TEST_CASE("A policy that is not built in is looked for in the profile store, once there is one") {
+TEST_CASE("A policy that is not built in may be declared, and when it is not the scan refuses by its name") {
     temp_profiles store;
     auto job = a_job();
     job.merge_policy = merge_policy_ref{"of my own", 3};
     const auto unknown = errors::unknown_merge_policy.about("of my own version 3");
-    CHECK_FALSE(profile::check_request(store.file(), acme, job)); // it may come with the store
     store.profiles(R"({"crm":"1"})");
-    CHECK(profile::check_request(store.file(), acme, job) == unknown);
+    CHECK_FALSE(profile::store_source(store.file()).check(job));
     try {
         profile::export_scan scan(store.file(), acme, job);
         FAIL("an unknown policy was exported");
-    } catch (const profile::export_refused& refused) {
+    } catch (const export_refused& refused) {
         CHECK(refused.why == unknown);
     }
 }

@@ -153,7 +153,7 @@ TEST_CASE("Up to 50 identities are one profile and with one more its profiles st
     std::size_t counted = 0;
     profile::export_scan scan(store.file(), acme, linked("x"));
     scan.run(
-        [&](const profile::exported_row& row) {
+        [&](const exported_row& row) {
             counted += row.too_many_identities ? 1U : 0U;
             return true;
         },

@@ -88,7 +88,7 @@ TEST_CASE("Each row names the entries of the filter that chose it, and comes onc
     CHECK(scan.candidates() == 2);
     std::vector<std::vector<std::size_t>> chosen;
     scan.run(
-        [&](const profile::exported_row& row) {
+        [&](const exported_row& row) {
             chosen.emplace_back(row.segments.begin(), row.segments.end());
             return true;
         },

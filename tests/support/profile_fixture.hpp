@@ -78,7 +78,7 @@ class temp_profiles {
         std::vector<std::string> all;
         profile::export_scan scan(file(), owner, job);
         scan.run(
-            [&](const profile::exported_row& row) {
+            [&](const exported_row& row) {
                 all.push_back(in_order(row.json));
                 return true;
             },

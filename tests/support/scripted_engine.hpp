@@ -39,7 +39,7 @@ class scripted_engine final : public engine {
         report.transient = transient;
     }
 
-    std::function<void()> before_submit;       ///< may throw
+    std::function<void()> before_submit;    ///< may throw
     std::function<void()> before_check;     ///< may throw
     std::optional<job_error> objection;     ///< to jobs with the schema `never`
     std::vector<staging_key> submitted;     ///< in order

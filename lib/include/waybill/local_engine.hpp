@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <waybill/engine.hpp>
+#include <waybill/profile_source.hpp>
 
 namespace waybill {
 
@@ -14,6 +15,9 @@ struct local_engine_options {
     std::filesystem::path profiles{}; ///< the profile store's file; an attempt fails while it is not there
     std::filesystem::path datasets{}; ///< the datasets' root
     std::size_t threads = 2;          ///< attempts that work at once; further ones wait; at least 1
+    std::size_t readers =
+        0; ///< threads that make the rows of one attempt; 0: as many as there are processors
+    std::shared_ptr<profile_source> source{}; ///< instead of the profile store
 };
 
 class local_engine final : public engine {

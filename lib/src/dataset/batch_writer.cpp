@@ -36,7 +36,21 @@ void batch_writer::append(std::string_view row, std::span<const std::string_view
     if (buffer_.size() >= buffer_size) flush();
 }
 
+void batch_writer::append_block(std::string_view rows, std::int64_t count,
+                                const namespace_counts& namespaces) {
+    rows_ += count;
+    counts_.add(namespaces);
+    if (rows.size() < buffer_size) {
+        buffer_ += rows;
+        if (buffer_.size() >= buffer_size) flush();
+    } else {
+        flush();
+        write(rows);
+    }
+}
+
 void batch_writer::flush() {
+    if (buffer_.empty()) return;
     write(buffer_);
     buffer_.clear();
 }

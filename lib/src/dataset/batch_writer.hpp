@@ -28,6 +28,9 @@ class batch_writer {
     /// identities.
     void append(std::string_view row, std::span<const std::string_view> namespaces);
 
+    /// Appends rows that stand in a text of their own, each with its line feed.
+    void append_block(std::string_view rows, std::int64_t count, const namespace_counts& namespaces);
+
     /// Completes the batch; nothing can be appended any more. Also without any row it is a valid batch.
     void finish(timestamp start, timestamp end);
 

@@ -1,9 +1,10 @@
 #include "local/export_run.hpp"
 
 #include <deque>
-#include <map>
+#include <memory>
 #include <new>
 #include <optional>
+#include <vector>
 
 #include <waybill/dataset_publisher.hpp>
 #include <waybill/error_codes.hpp>
@@ -12,14 +13,11 @@
 #include "dataset/layout.hpp"
 #include "dataset/publish_error.hpp"
 #include "disk/directory.hpp"
-#include "profile/export_scan.hpp"
+#include "local/row_workers.hpp"
 
 namespace waybill::local {
 
 namespace {
-
-/// After so many rows the counters are shown.
-constexpr std::int64_t rows_between_reports = 256;
 
 /// How an attempt ends without batches.
 struct bad_end {
@@ -30,7 +28,7 @@ struct bad_end {
 class export_run {
   public:
     export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
-        : profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
+        : where_(where), profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
 
     void run() {
         try {
@@ -47,8 +45,8 @@ class export_run {
             what_.end(attempt_state::cancelled);
             return;
         }
-        if (const auto why = profile::check_request(profiles_, what_.job.owner, what_.job.request))
-            return fail({*why, false});
+        if (const auto why = where_.source->check(what_.job.request)) return fail({*why, false});
+        if (const auto bad = open_scan()) return fail(*bad);
         if (const auto bad = claim_staging()) return fail(*bad);
         auto bad = export_rows();
         if (!bad && !what_.stop) bad = writing([this] { finish(); });
@@ -78,26 +76,11 @@ class export_run {
         return bad ? bad : taken;
     }
 
-    std::optional<bad_end> export_rows() {
-        metrics_.profile_export = time_span{wall_clock(), std::nullopt};
-        metrics_.exported = 0;
-        show();
-        std::optional<bad_end> unwritten;
+    /// Runs what reads; says how it went wrong, but for memory.
+    std::optional<bad_end> reading(const std::function<void()>& work) const {
         try {
-            if (!disk::is_there(profiles_)) return unreadable("there is no such file", true);
-            profile::export_scan scan(profiles_, what_.job.owner, what_.job.request);
-            metrics_.candidates = scan.candidates();
-            unwritten = writing([this] { open_batches(); });
-            show();
-            news_();
-            if (unwritten || what_.stop) return unwritten;
-            scan.run(
-                [&](const profile::exported_row& row) {
-                    unwritten = writing([&] { write(row); });
-                    return !unwritten && !what_.stop;
-                },
-                [&](std::int64_t) { return !what_.stop.load(); });
-        } catch (const profile::export_refused& refused) {
+            work();
+        } catch (const export_refused& refused) {
             return bad_end{refused.why, false};
         } catch (const store_failure& trouble) {
             return unreadable(trouble.what(), trouble.transient());
@@ -106,8 +89,33 @@ class export_run {
         } catch (const std::exception& trouble) {
             return unreadable(trouble.what(), false);
         }
+        return std::nullopt;
+    }
+
+    std::optional<bad_end> open_scan() {
+        metrics_.profile_export = time_span{wall_clock(), std::nullopt};
+        metrics_.exported = 0;
+        show();
+        return reading([this] {
+            scan_ = where_.source->open(what_.job.owner, what_.job.request, where_.readers);
+            metrics_.candidates = scan_->candidates();
+        });
+    }
+
+    std::optional<bad_end> export_rows() {
+        auto unwritten = writing([this] { open_batches(); });
+        show();
+        news_();
+        if (unwritten || what_.stop) return unwritten;
+        const auto unread = reading([&] {
+            row_workers rows(*scan_, where_.readers, batch_of_segment_, what_.stop);
+            while (auto piece = rows.take()) {
+                unwritten = writing([&] { write(*piece); });
+                if (unwritten || what_.stop) return;
+            }
+        });
         metrics_.profile_export->end = wall_clock();
-        return unwritten;
+        return unwritten ? unwritten : unread;
     }
 
     void open_batches() {
@@ -117,25 +125,17 @@ class export_run {
             batches_.emplace_back(staging_, what_.key, what_.job, batch);
         }
         if (!what_.job.request.segment_per_batch) return;
+        batch_of_segment_.resize(what_.job.batches.size());
         for (std::size_t i = 0; i < what_.job.batches.size(); ++i)
-            if (const auto segment = what_.job.batches[i].segment) batch_of_segment_[*segment] = i;
-    }
-
-    void write(const profile::exported_row& row) {
-        const auto before = *metrics_.exported;
-        if (!what_.job.request.segment_per_batch)
-            append(batches_.at(0), row);
-        else
-            for (const auto segment : row.segments)
-                append(batches_.at(batch_of_segment_.at(segment)), row);
-        if (before / rows_between_reports != *metrics_.exported / rows_between_reports) show();
+            if (const auto segment = what_.job.batches[i].segment) batch_of_segment_.at(*segment) = i;
     }
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
-    void append(dataset::batch_writer& batch, const profile::exported_row& row) {
-        batch.append(row.json, row.namespaces);
-        ++*metrics_.exported;
-        counts_.add(row.namespaces);
+    void write(const batch_piece& piece) {
+        batches_.at(piece.batch).append_block(piece.rows, piece.count, piece.namespaces);
+        *metrics_.exported += piece.count;
+        counts_.add(piece.namespaces);
+        show();
     }
 
     void finish() {
@@ -171,6 +171,7 @@ class export_run {
         return {errors::profiles_unreadable.about(profiles_.string(), std::move(cause)), transient};
     }
 
+    const local_engine_options& where_;
     const std::filesystem::path& profiles_;
     const std::filesystem::path& datasets_;
     attempt& what_;
@@ -178,7 +179,8 @@ class export_run {
     std::filesystem::path staging_;
     bool claimed_ = false; ///< the staging directory is ours
     std::deque<dataset::batch_writer> batches_;
-    std::map<std::size_t, std::size_t> batch_of_segment_;
+    std::unique_ptr<profile_scan> scan_;
+    std::vector<std::size_t> batch_of_segment_;
     job_metrics metrics_;
     dataset::namespace_counts counts_;
 };

@@ -17,8 +17,10 @@ namespace waybill {
 
 struct local_engine::impl {
     explicit impl(local_engine_options with) : options(std::move(with)) {
-        options.profiles = std::filesystem::absolute(options.profiles);
+        if (!options.source) options.profiles = std::filesystem::absolute(options.profiles);
         options.datasets = std::filesystem::absolute(options.datasets).lexically_normal();
+        if (!options.source) options.source = std::make_shared<profile::store_source>(options.profiles);
+        if (options.readers == 0) options.readers = std::max(std::thread::hardware_concurrency(), 1U);
         for (std::size_t i = 0; i < std::max<std::size_t>(options.threads, 1); ++i)
             workers.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
@@ -94,7 +96,7 @@ void local_engine::on_news(std::function<void()> listener) {
 }
 
 std::optional<job_error> local_engine::check(const export_job& job) {
-    return profile::check_request(self_->options.profiles, job.owner, job.request);
+    return self_->options.source->check(job.request);
 }
 
 void local_engine::submit(const staging_key& key, const export_job& job) {

@@ -1,6 +1,7 @@
 // What an export reads: one snapshot of the profile store, from which it selects, merges and projects the
-// profiles of a job, one row after the other (contract 3). Memory does not grow with the number of profiles.
-// One thread at a time. Throws `store_failure` when the profiles cannot be read.
+// profiles of a job, on as many threads as there are readers (contract 3). Memory does not grow with the
+// number of profiles, but for a job that asks for what came in since a moment: 8 bytes for each such profile,
+// at most 8 MB. Throws `store_failure` when the profiles cannot be read.
 #pragma once
 
 #include <cstddef>
@@ -9,40 +10,47 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
-#include <string_view>
+#include <vector>
 
 #include <waybill/export_job.hpp>
-
-#include "profile/row_maker.hpp"
+#include <waybill/profile_source.hpp>
 
 namespace waybill::profile {
 
-/// Why this can never be exported as things are: by the request alone, and by the merge policies that the
-/// profile store has, where there is one that can be read. Nothing when it can.
-std::optional<job_error> check_request(const std::filesystem::path& profiles, const tenant& owner,
-                                       const new_export_job& request);
+/// Waybill's own profile store.
+class store_source final : public profile_source {
+  public:
+    explicit store_source(std::filesystem::path file) : file_(std::move(file)) {}
 
-/// Thrown by a scan whose request cannot be exported.
-struct export_refused {
-    job_error why;
+    /// A policy that is not built in may be declared; only an attempt finds out.
+    std::optional<job_error> check(const new_export_job& request) override;
+    std::unique_ptr<profile_scan> open(const tenant& owner, const new_export_job& request,
+                                       std::size_t readers) override;
+
+  private:
+    std::filesystem::path file_;
 };
 
-class export_scan {
+class export_scan final : public profile_scan {
   public:
     /// Opens the store and fixes the snapshot. Throws `export_refused` for a merge policy that is unknown in
     /// it.
-    export_scan(const std::filesystem::path& profiles, const tenant& owner, const new_export_job& request);
-    ~export_scan();
+    export_scan(const std::filesystem::path& profiles, const tenant& owner, const new_export_job& request,
+                std::size_t readers = 1);
+    ~export_scan() override;
     export_scan(const export_scan&) = delete;
     export_scan& operator=(const export_scan&) = delete;
 
-    /// How many profiles the scan will look at; of the segments' members only, where segments are given.
-    std::int64_t candidates() const;
+    /// Of the segments' members only, where segments are given; of what was ingested later, where that is
+    /// asked.
+    std::int64_t candidates() const override;
+    std::vector<std::int64_t> next() override;
+    /// Nothing when there are as many as there are connections in the snapshot.
+    std::unique_ptr<profile_reader> reader() override;
 
-    /// Hands each selected profile to `sink`, in the order of the profiles' ids. Ends early when `sink` or
-    /// `on_progress` returns false; `on_progress` is called for every few candidates, so that a cancel is
-    /// quick. `looked_at` counts candidates, also those not selected.
+    /// On one thread: hands each selected profile to `sink`, in the order of the profiles' ids. Ends early
+    /// when `sink` or `on_progress` returns false; `on_progress` is called for every few candidates.
+    /// `looked_at` counts candidates, also those not selected.
     void run(const std::function<bool(const exported_row&)>& sink,
              const std::function<bool(std::int64_t looked_at)>& on_progress);
 

@@ -7,6 +7,7 @@
 #include "profile/membership_choice.hpp"
 #include "profile/membership_table.hpp"
 #include "profile/namespaces.hpp"
+#include "profile/profile_schema.hpp"
 #include "profile/profile_table.hpp"
 #include "profile/record_text.hpp"
 
@@ -57,7 +58,10 @@ void profile_import::begin() {
 }
 
 void profile_import::commit() {
-    if (open_) open_->commit();
+    if (open_) {
+        count_change(on_);
+        open_->commit();
+    }
     open_.reset();
     records_in_transaction_ = 0;
     bytes_in_transaction_ = 0;

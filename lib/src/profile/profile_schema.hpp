@@ -1,4 +1,4 @@
-// Whether a profile store is one that this version can read. One thread. Throws `store_failure`.
+// What all who read or write a profile store have to do. One thread. Throws `store_failure`.
 #pragma once
 
 #include <string>
@@ -17,5 +17,8 @@ inline void expect_newest_schema(sql::connection& on) {
                             on.file().string() +
                                 ": its schema is older than this Waybill's; import into it to bring it up");
 }
+
+/// Within each transaction that changes something: tells readers' snapshots apart.
+inline void count_change(sql::connection& on) { on.prepare("update changes set count = count + 1").run(); }
 
 } // namespace waybill::profile

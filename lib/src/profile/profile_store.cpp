@@ -58,6 +58,7 @@ result<merge_policy> profile_store::declare_policy(const tenant& owner, merge_po
     const auto before = profile::find_declared_policy(self_->connection, tenant_id, what.id, std::nullopt);
     what.version = before ? before->version + 1 : 1;
     profile::add_policy(self_->connection, tenant_id, what, wall_clock());
+    profile::count_change(self_->connection);
     all.commit();
     return what;
 }

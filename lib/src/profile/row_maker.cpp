@@ -194,7 +194,7 @@ row_maker::row_maker(sql::connection& on, std::int64_t tenant_id, const export_p
     : self_(std::make_unique<impl>(on, tenant_id, plan, policy, candidates)) {}
 row_maker::~row_maker() = default;
 
-std::optional<exported_row> row_maker::look_at(std::int64_t profile_id) {
+std::optional<exported_row> row_maker::read(std::int64_t profile_id) {
     auto& self = *self_;
     if (!self.look_at(profile_id)) return std::nullopt;
     return exported_row{self.row, self.namespaces, self.chosen_by, self.who.too_large};

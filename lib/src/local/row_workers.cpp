@@ -1,0 +1,103 @@
+#include "local/row_workers.hpp"
+
+#include <algorithm>
+
+namespace waybill::local {
+namespace {
+
+/// Bytes of pieces that may wait for the disk.
+constexpr std::size_t room = std::size_t{16} << 20U;
+/// A worker hands over what it has when it is so much, or its stretch is at its end.
+constexpr std::size_t enough = std::size_t{512} << 10U;
+
+/// The piece of this batch; few are open at a time, the last one used most often.
+batch_piece& piece_of(std::vector<batch_piece>& open, std::size_t batch) {
+    const auto found =
+        std::find_if(open.begin(), open.end(), [&](const batch_piece& one) { return one.batch == batch; });
+    if (found != open.end()) return *found;
+    return open.emplace_back(batch_piece{batch, {}, 0, {}});
+}
+
+} // namespace
+
+row_workers::row_workers(profile_scan& scan, std::size_t most, std::vector<std::size_t> batch_of_segment,
+                         const std::atomic<bool>& stop)
+    : scan_(scan), batch_of_segment_(std::move(batch_of_segment)), stop_(stop), pieces_(room) {
+    while (readers_.size() < std::max<std::size_t>(most, 1)) {
+        auto reader = scan_.reader();
+        if (!reader) break;
+        readers_.push_back(std::move(reader));
+    }
+    if (readers_.empty()) pieces_.finish();
+    try {
+        for (auto& reader : readers_)
+            threads_.emplace_back([this, &one = *reader] { work(one); });
+    } catch (...) {
+        pieces_.close(); // those that run would wait for ever
+        throw;
+    }
+}
+
+row_workers::~row_workers() { pieces_.close(); }
+
+/// Stretches begin in the order in which their candidates come.
+row_workers::stretch row_workers::next() {
+    const std::lock_guard hold(guard_);
+    stretch some{begun_, stop_ ? std::vector<std::int64_t>{} : scan_.next()};
+    if (some.candidates.empty()) {
+        pieces_.finish();
+    } else {
+        pieces_.begin(some.number);
+        ++begun_;
+    }
+    return some;
+}
+
+void row_workers::work(profile_reader& reader) {
+    try {
+        std::vector<batch_piece> open;
+        std::size_t bytes = 0;
+        for (auto some = next(); !some.candidates.empty(); some = next()) {
+            for (const auto candidate : some.candidates) {
+                if (stop_) return pieces_.close();
+                if (const auto row = reader.read(candidate)) bytes += append(open, *row);
+                if (bytes < enough) continue;
+                if (!hand_over(some.number, open)) return;
+                bytes = 0;
+            }
+            if (!hand_over(some.number, open)) return;
+            bytes = 0;
+            pieces_.end(some.number);
+        }
+    } catch (...) {
+        pieces_.fail(std::current_exception());
+    }
+}
+
+/// Answers how many bytes it was.
+std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_row& row) const {
+    const auto add = [&](std::size_t batch) {
+        auto& piece = piece_of(open, batch);
+        piece.rows.append(row.json).push_back('\n');
+        ++piece.count;
+        piece.namespaces.add(row.namespaces);
+    };
+    if (batch_of_segment_.empty()) {
+        add(0);
+        return row.json.size();
+    }
+    for (const auto segment : row.segments)
+        add(batch_of_segment_.at(segment));
+    return row.json.size() * row.segments.size();
+}
+
+bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open) {
+    for (auto& piece : open) {
+        const auto bytes = piece.rows.size();
+        if (!pieces_.put(number, std::move(piece), bytes)) return false;
+    }
+    open.clear();
+    return true;
+}
+
+} // namespace waybill::local

@@ -1,0 +1,65 @@
+// The threads of one attempt: each reads candidates and makes pieces of batches out of them, which come out
+// in the order of the candidates. `take` belongs to the attempt's thread. Whatever stops a worker is thrown
+// by `take`.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <waybill/profile_source.hpp>
+
+#include "dataset/namespace_counts.hpp"
+#include "local/ordered_blocks.hpp"
+
+namespace waybill::local {
+
+/// Rows of one batch, each with its line feed.
+struct batch_piece {
+    std::size_t batch = 0; ///< index into the job's batches
+    std::string rows{};
+    std::int64_t count = 0;
+    dataset::namespace_counts namespaces{};
+};
+
+class row_workers {
+  public:
+    /// One thread for each reader that the scan has. `batch_of_segment` is empty where there is one batch for
+    /// all.
+    row_workers(profile_scan& scan, std::size_t most, std::vector<std::size_t> batch_of_segment,
+                const std::atomic<bool>& stop);
+    ~row_workers(); ///< stops them
+    row_workers(const row_workers&) = delete;
+    row_workers& operator=(const row_workers&) = delete;
+
+    /// Nothing at the end, and when a stop was asked for.
+    std::optional<batch_piece> take() { return pieces_.take(); }
+
+  private:
+    struct stretch {
+        std::size_t number = 0;
+        std::vector<std::int64_t> candidates{};
+    };
+
+    void work(profile_reader& reader);
+    stretch next();
+    std::size_t append(std::vector<batch_piece>& open, const exported_row& row) const;
+    bool hand_over(std::size_t stretch, std::vector<batch_piece>& open);
+
+    profile_scan& scan_;
+    const std::vector<std::size_t> batch_of_segment_;
+    const std::atomic<bool>& stop_;
+    std::mutex guard_; ///< of the scan's next candidates
+    std::size_t begun_ = 0;
+    ordered_blocks<batch_piece> pieces_;
+    std::vector<std::unique_ptr<profile_reader>> readers_;
+    std::vector<std::jthread> threads_; ///< last, so that they end first
+};
+
+} // namespace waybill::local

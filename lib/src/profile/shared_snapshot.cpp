@@ -1,0 +1,44 @@
+#include "profile/shared_snapshot.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "profile/profile_schema.hpp"
+
+namespace waybill::profile {
+namespace {
+
+constexpr int most_tries = 50;
+
+constexpr const char* select_changes = R"(
+select count
+from changes)";
+
+std::int64_t changes_seen_by(sql::connection& on) {
+    auto row = on.prepare(select_changes);
+    return row.step() ? row.integer(0) : 0;
+}
+
+} // namespace
+
+shared_snapshot::shared_snapshot(const std::filesystem::path& file, std::size_t connections) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(connections, 1); ++i)
+        all_.push_back(std::make_unique<held>(file));
+    expect_newest_schema(all_.front()->connection);
+    for (int tries = 0; !take_the_same(); ++tries)
+        if (tries == most_tries) all_.resize(1);
+}
+
+bool shared_snapshot::take_the_same() {
+    std::optional<std::int64_t> seen;
+    for (auto& one : all_) {
+        one->snapshot.reset();
+        one->snapshot = std::make_unique<sql::snapshot>(one->connection);
+        const auto changes = changes_seen_by(one->connection);
+        if (seen.value_or(changes) != changes) return false;
+        seen = changes;
+    }
+    return true;
+}
+
+} // namespace waybill::profile
