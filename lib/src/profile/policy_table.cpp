@@ -22,7 +22,7 @@ from merge_policies
 where tenant_id = :tenant
 order by name, version)";
 
-constexpr const char* select_datasets = R"(
+constexpr const char* select_policy_datasets = R"(
 select dataset
 from merge_policy_datasets
 where policy_id = :policy
@@ -32,7 +32,7 @@ constexpr const char* insert_policy = R"(
 insert into merge_policies (tenant_id, name, version, identity_graph, attribute_merge, declared_at)
 values (:tenant, :name, :version, :graph, :merge, :now))";
 
-constexpr const char* insert_dataset = R"(
+constexpr const char* insert_policy_dataset = R"(
 insert into merge_policy_datasets (policy_id, position, dataset)
 values (:policy, :position, :dataset))";
 
@@ -43,7 +43,7 @@ merge_policy read_policy(sql::connection& on, const sql::query& row) {
         throw store_failure(store_failure::kind::corrupt,
                             "a merge policy of the profile store is not readable");
     merge_policy found{row.text(1), row.integer(2), *graph, *merge, {}};
-    auto datasets = on.prepare(select_datasets);
+    auto datasets = on.prepare(select_policy_datasets);
     datasets.bind(":policy", row.integer(0));
     while (datasets.step())
         found.datasets.push_back(datasets.text(0));
@@ -97,7 +97,7 @@ void add_policy(sql::connection& on, std::int64_t tenant_id, const merge_policy&
         .run();
     const auto policy = on.last_insert_id();
     for (std::size_t at = 0; at < what.datasets.size(); ++at)
-        on.prepare(insert_dataset)
+        on.prepare(insert_policy_dataset)
             .bind(":policy", policy)
             .bind(":position", static_cast<std::int64_t>(at))
             .bind(":dataset", what.datasets[at])
