@@ -90,3 +90,28 @@ TEST_CASE("Events are chosen by their ingest time: strictly after both bounds, s
     CHECK(ids_of(store, event_filter{"2024-01-03T00:00:00Z", std::nullopt}, "2024-01-02T00:00:00Z") == "4");
     CHECK(ids_of(store, event_filter{"2024-01-02T00:00:00Z", std::nullopt}, "2024-01-03T00:00:00Z") == "4");
 }
+
+TEST_CASE("A profile with events only shows its namespace as the latest of them spells it") {
+    temp_profiles store;
+    const auto event = [](const char* id, const char* ns, const char* whose, const char* more = "") {
+        return std::string(R"({"_id":")") + id + R"(","timestamp":"2024-01-01T00:00:00Z","identityMap":{")" +
+               ns + R"(":[{"id":")" + whose + R"(","primary":true})" + more + "]}}\n";
+    };
+    store.events(event("a", "ECID", "1") + event("b", "Ecid", "1") + event("c", "ecid", "2"),
+                 {.dataset = "web", .ingest_time = "2024-02-01T00:00:00Z", .identities = {}});
+    store.events(event("d", "eCID", "1"),
+                 {.dataset = "old", .ingest_time = "2024-01-01T00:00:00Z", .identities = {}});
+    auto job = with_fields("identityMap");
+    job.filter.emplace().empty_profiles = true;
+    const auto mapped = [](const std::string& ns, const std::string& entries) {
+        return R"({"identityMap":{")" + ns + "\":[" + entries + "]}}";
+    };
+    const std::string one = R"({"id":"1","primary":true})";
+    const std::string two = R"({"id":"2","primary":true})";
+    CHECK(store.rows(job) == std::vector<std::string>{mapped("Ecid", one), mapped("ecid", two)});
+    // Linked, they show one namespace, as the latest event of all spells it.
+    store.events(event("e", "ecID", "2", R"(,{"id":"1"})"),
+                 {.dataset = "web", .ingest_time = "2024-01-15T00:00:00Z", .identities = {}});
+    job.merge_policy = merge_policy_ref{"timestampOrdered-pdg-mp", 1};
+    CHECK(store.rows(job) == std::vector<std::string>{mapped("ecid", one + "," + two)});
+}

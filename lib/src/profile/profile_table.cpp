@@ -25,16 +25,15 @@ order by id
 limit :limit)";
 
 constexpr const char* select_identity = R"(
-select namespaces.folded,
-       coalesce((select namespace
-                 from events
-                 where profile_id = :profile
-                 order by ingest_time desc, id desc
-                 limit 1),
-                namespaces.name),
-       profiles.identity
+select namespaces.folded, coalesce(latest.namespace, namespaces.name), profiles.identity, latest.ingest_time,
+       latest.id
 from profiles
 join namespaces on namespaces.id = profiles.namespace_id
+left join events as latest on latest.id = (select id
+                                           from events
+                                           where profile_id = :profile
+                                           order by ingest_time desc, id desc
+                                           limit 1)
 where profiles.id = :profile)";
 
 } // namespace
@@ -66,7 +65,8 @@ void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t aft
 profile_identity read_identity(sql::connection& on, std::int64_t profile_id) {
     auto rows = on.prepare(select_identity);
     if (!rows.bind(":profile", profile_id).step()) return {};
-    return {rows.text(0), rows.text(1), rows.text(2)};
+    return {rows.text(0), rows.text(1), rows.text(2), rows.maybe_integer(3).value_or(0),
+            rows.maybe_integer(4).value_or(0)};
 }
 
 } // namespace waybill::profile

@@ -12,8 +12,10 @@ namespace waybill::profile {
 
 struct profile_identity {
     std::string ns_folded;
-    std::string ns; ///< as it is shown
+    std::string ns; ///< as the latest event of the profile spells it
     std::string id;
+    std::int64_t ingest_time = 0; ///< of that event, and its row: which of several profiles' is the latest
+    std::int64_t event = 0;
 };
 
 /// Finds or adds, inside a transaction.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -162,6 +163,10 @@ void row_maker::impl::gather_identities() {
         sole_identities.clear();
         for (const auto profile : who.profiles)
             sole_identities.push_back(read_identity(connection, profile));
+        std::sort(sole_identities.begin(), sole_identities.end(),
+                  [](const profile_identity& a, const profile_identity& b) {
+                      return std::tie(a.ingest_time, a.event) < std::tie(b.ingest_time, b.event);
+                  });
         for (const auto& one : sole_identities)
             identities.add(one.ns, one.id, {}, true);
     }
