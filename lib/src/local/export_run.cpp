@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include <waybill/dataset_publisher.hpp>
@@ -84,6 +85,8 @@ class export_run {
             return bad_end{refused.why, false};
         } catch (const store_failure& trouble) {
             return unreadable(trouble.what(), trouble.transient());
+        } catch (const std::system_error& trouble) {
+            return unreadable(trouble.what(), true); // a thread or a file that cannot be had now
         } catch (const std::bad_alloc&) {
             throw;
         } catch (const std::exception& trouble) {
