@@ -160,6 +160,30 @@ TEST_CASE("datasets that cannot be written fail the attempt for now, with path a
     CHECK_THAT(report.errors.at(0).call_stack, Catch::Contains("Not a directory"));
 }
 
+TEST_CASE("a link below the root that leads out of it is not written through") {
+    engine_workshop w;
+    w.profiles.profiles(R"({"crm":"1"})");
+    const auto what = a_publication(7, 0);
+    const temp_directory elsewhere;
+    const auto dataset = dataset_of(w.root.path(), what);
+    std::filesystem::create_directories(dataset.parent_path());
+    std::filesystem::create_directory_symlink(elsewhere.path(), dataset);
+    const auto engine = w.engine();
+    const auto report = w.run(*engine, what);
+    CHECK(report.state == attempt_state::failed);
+    CHECK_FALSE(report.transient);
+    CHECK(report.errors == std::vector<job_error>{errors::outside_root.about(dataset.string())});
+    CHECK(std::filesystem::is_empty(elsewhere.path()));
+
+    // The root itself may be a link, for it is what the operator named.
+    const temp_directory place;
+    std::filesystem::create_directory_symlink(w.root.path(), place / "datasets");
+    std::filesystem::remove(dataset);
+    local_engine by_link({.profiles = w.profiles.file(), .datasets = place / "datasets", .threads = 1});
+    by_link.on_news(w.told.listener());
+    CHECK(w.run(by_link, what).state == attempt_state::staged);
+}
+
 TEST_CASE("a merge policy that nobody has declared fails for good, by its name, and leaves nothing behind") {
     engine_workshop w;
     w.profiles.profiles(R"({"crm":"1"})");

@@ -35,6 +35,7 @@ inline constexpr error_code foreign_batch{"0090000014",
                                           "Batch '{}' is in place, but of another job or attempt"};
 inline constexpr error_code lost_batch{"0090000015", "Batch '{}' is neither staged nor in place"};
 inline constexpr error_code no_space{"0090000016", "No space left at '{}'"};
+inline constexpr error_code outside_root{"0090000018", "Output path '{}' leads out of the datasets' root"};
 inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
 inline constexpr error_code deadline_passed{"0100000004", "The attempt ran longer than {}"};
 inline constexpr error_code host_ended{"0100000006", "The host ended while the attempt {} ran"};
@@ -49,6 +50,7 @@ inline constexpr std::array all{
     foreign_batch,
     lost_batch,
     no_space,
+    outside_root,
     export_failed,
     deadline_passed,
 

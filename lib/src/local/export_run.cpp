@@ -26,6 +26,12 @@ struct bad_end {
     bool transient = false;
 };
 
+/// Whether no link on the way leads elsewhere, as far as the way is there.
+bool stays_below(const std::filesystem::path& root, const std::filesystem::path& below) {
+    const auto real_root = std::filesystem::weakly_canonical(root);
+    return std::filesystem::weakly_canonical(below) == real_root / below.lexically_relative(root);
+}
+
 class export_run {
   public:
     export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
@@ -70,6 +76,10 @@ class export_run {
         auto bad = writing([&] {
             const auto dataset = dataset_directory(datasets_, what_.job.owner, what_.job.request.dataset_id);
             staging_ = dataset::staging_directory(dataset, what_.key);
+            if (!stays_below(datasets_, staging_.parent_path())) {
+                taken = bad_end{errors::outside_root.about(dataset.string()), false};
+                return;
+            }
             disk::make_directories(staging_.parent_path());
             claimed_ = disk::make_directory(staging_);
             if (!claimed_) taken = bad_end{errors::staging_claimed.about(staging_.string()), true};
