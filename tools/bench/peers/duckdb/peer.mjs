@@ -8,8 +8,9 @@ const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 const rows = quoted(`${folder}/rows.ndjson`);
 
 const queries = {
-  "export-all": () => `select * from read_json(${rows}, format = 'newline_delimited')`,
-  // Only the members that are asked for, and what is nested as JSON: faster than to have it guess their types.
+  // With types guessed to any depth it fails where a later row has what none of those that it looked at had.
+  "export-all": () => `select * from read_json(${rows}, format = 'newline_delimited', maximum_depth = 1)`,
+  // Only the members that it needs.
   "export-segment": () => {
     const membership = quoted(`$.ups."${readFileSync(`${folder}/segment`, "utf8")}".status`);
     return `select person->'$.name.firstName' as firstName, personalEmail->'$.address' as address
