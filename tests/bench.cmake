@@ -3,8 +3,10 @@ if(TARGET waybill-bench)
         LINK nlohmann_json::nlohmann_json SQLite::SQLite3 waybill::store
         SOURCES
             bench/bench.tests.cpp
+            bench/exports.tests.cpp
             bench/same_rows.tests.cpp
             support/program.cpp
+            ${PROJECT_SOURCE_DIR}/tools/bench/exported_rows.cpp
             ${PROJECT_SOURCE_DIR}/tools/bench/raw_database.cpp
             ${PROJECT_SOURCE_DIR}/tools/bench/same_rows.cpp)
     target_include_directories(bench_tests PRIVATE "${PROJECT_SOURCE_DIR}/tools/bench")

@@ -67,10 +67,31 @@ std::vector<contestant> peers::doing(const std::string& operation, std::size_t c
     return contestants;
 }
 
+bool peers::has(const std::string& name) const {
+    return std::any_of(all_.begin(), all_.end(), [&](const peer& one) { return one.name == name; });
+}
+
+contestant peers::doing(const std::string& name, const std::string& operation, std::size_t count,
+                        const std::vector<std::pair<std::string, std::filesystem::path>>& files) const {
+    const auto one =
+        *std::find_if(all_.begin(), all_.end(), [&](const peer& any) { return any.name == name; });
+    return {name + ", " + operation, [=](const std::filesystem::path& folder) {
+                for (const auto& [called, file] : files)
+                    std::filesystem::create_symlink(std::filesystem::absolute(file), folder / called);
+                return std::make_unique<peer_runner>(
+                    std::vector<std::string>{one.program, operation, std::to_string(count), folder});
+            }};
+}
+
 std::vector<std::string> peers::serving(const std::string& name, const std::filesystem::path& folder) const {
     for (const auto& one : all_)
         if (one.name == name) return {one.program, "serve", "0", folder};
     return {};
+}
+
+std::vector<double> rates_of(const race_rates& rates, const std::string& name) {
+    const auto at = rates.find(name);
+    return at == rates.end() ? std::vector<double>{} : at->second;
 }
 
 best_peer best_of(const race_rates& rates, const std::string& prefix) {

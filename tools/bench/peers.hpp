@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "race.hpp"
@@ -25,6 +26,13 @@ class peers {
     /// One contestant a peer, by the name `peer: NAME, OPERATION`, that does the operation once a round.
     std::vector<contestant> doing(const std::string& operation, std::size_t count) const;
 
+    bool has(const std::string& name) const;
+
+    /// The contestant of one peer that is there, `NAME, OPERATION`: it finds each file under its name in its
+    /// directory.
+    contestant doing(const std::string& name, const std::string& operation, std::size_t count,
+                     const std::vector<std::pair<std::string, std::filesystem::path>>& files) const;
+
     /// How to start that peer's server over files in a directory; nothing when the peer is not there.
     std::vector<std::string> serving(const std::string& name, const std::filesystem::path& folder) const;
 
@@ -42,6 +50,9 @@ struct best_peer {
     std::vector<double> rates{};
 };
 best_peer best_of(const race_rates& rates, const std::string& prefix);
+
+/// Of a contestant that may not be there: then there are none.
+std::vector<double> rates_of(const race_rates& rates, const std::string& name);
 
 /// What the names of peers' contestants begin with.
 inline constexpr const char* peer_prefix = "peer: ";

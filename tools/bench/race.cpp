@@ -54,6 +54,12 @@ race_rates race(const std::vector<contestant>& contestants, const race_plan& pla
     return rates;
 }
 
+std::vector<double> scaled(std::vector<double> numbers, double by) {
+    for (auto& number : numbers)
+        number *= by;
+    return numbers;
+}
+
 double median_of(std::vector<double> numbers) {
     if (numbers.empty()) return 0;
     std::sort(numbers.begin(), numbers.end());

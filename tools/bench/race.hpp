@@ -50,6 +50,9 @@ using race_rates = std::map<std::string, std::vector<double>>;
 
 race_rates race(const std::vector<contestant>& contestants, const race_plan& plan);
 
+/// Each of the numbers so many times.
+std::vector<double> scaled(std::vector<double> numbers, double by);
+
 double median_of(std::vector<double> numbers);
 
 template <class Work>

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <string>
 
 #include <waybill/job_store.hpp>
-#include <waybill/store_inspection.hpp>
 
 #include "benched_store.hpp"
 #include "creators.hpp"
+#include "schema_sum.hpp"
 
 namespace waybill::bench {
 namespace {
@@ -17,18 +16,6 @@ namespace {
 constexpr std::int64_t first_time = 1'704'067'200'000; ///< 2024-01-01
 constexpr std::int64_t clock_step = 37;                ///< milliseconds between two jobs
 constexpr std::size_t a_transaction = 1'000;
-
-/// Stands for every migration there is.
-std::string schema_sum(const std::filesystem::path& folder) {
-    const auto probe = folder / "probe.db";
-    job_store::open({.file = probe}).value();
-    std::string sums;
-    for (const auto& step : inspect_schema(store_kind::jobs, probe).value().migrations)
-        sums += step.sha256;
-    for (const auto* suffix : {"", ".lock", "-wal", "-shm"})
-        std::filesystem::remove(probe.string() + suffix);
-    return hex(std::hash<std::string>{}(sums), 16);
-}
 
 } // namespace
 
@@ -47,7 +34,7 @@ cursor stored_jobs::stuck_position(std::int64_t id) { return {first_time, id}; }
 
 std::filesystem::path stored_jobs::make(const char* name, std::size_t count, std::int64_t step) {
     const auto place = folder_ / (std::string(name) + '-' + std::to_string(count) + '-' +
-                                  std::to_string(seed_) + '-' + schema_sum(folder_));
+                                  std::to_string(seed_) + '-' + schema_sum(store_kind::jobs, folder_));
     if (std::filesystem::exists(place)) return place / "jobs.db";
     // Only a whole store gets the name that is looked for.
     const auto partial = std::filesystem::path(place.string() + ".partial");

@@ -17,6 +17,7 @@ namespace waybill::bench {
 
 class peers;
 class stored_jobs;
+class stored_profiles;
 
 /// How much of everything.
 struct bench_sizes {
@@ -35,6 +36,9 @@ struct bench_sizes {
     std::size_t requests = 40'000;  ///< GETs over HTTP, a round
     std::size_t idle = 1'000;       ///< connections
     std::size_t crowd_jobs = 10'000;
+    std::size_t people = 1'000'000; ///< of the profile store that is exported
+    std::size_t imported = 50'000;  ///< people, three records each
+    std::size_t part_exports = 3;   ///< exports of a segment, a round
 };
 
 struct bench {
@@ -43,6 +47,7 @@ struct bench {
     std::filesystem::path folder{}; ///< for files that a round makes
     stored_jobs& stored;
     peers& others;
+    stored_profiles& profiles;
 };
 
 struct workload {
@@ -59,5 +64,8 @@ std::vector<workload> wake_workloads();
 std::vector<workload> memory_workloads();
 std::vector<workload> http_workloads();
 std::vector<workload> crowd_workloads();
+std::vector<workload> export_workloads();
+std::vector<workload> batch_workloads();
+std::vector<workload> import_workloads();
 
 } // namespace waybill::bench
