@@ -8,7 +8,11 @@
 namespace waybill::json {
 
 std::optional<parse_error> document::parse(std::string_view source, std::size_t depth) {
-    return parser(*this, source, depth).run();
+    return parser(*this, source, depth, true).run();
+}
+
+std::optional<parse_error> document::parse_again(std::string_view source) {
+    return parser(*this, source, UINT32_MAX, false).run();
 }
 
 kind value::type() const { return doc_ ? doc_->nodes_[index_].type : kind::null; }

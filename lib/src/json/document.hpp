@@ -108,6 +108,10 @@ class document {
     /// of an earlier parse is used again. On failure there is no root.
     std::optional<parse_error> parse(std::string_view source, std::size_t depth = 32);
 
+    /// The same for a text that `parse` has read before it was kept somewhere: equal keys are not looked for
+    /// again.
+    std::optional<parse_error> parse_again(std::string_view source);
+
     value root() const { return nodes_.empty() ? value{} : value{this, 0}; }
 
   private:
@@ -127,6 +131,10 @@ class document {
     std::string_view source_;
     std::vector<node> nodes_; ///< in the order of the text: a first child follows its parent
     std::deque<std::string> keys_;
+    // The parser's scratch, kept for the next parse.
+    std::vector<std::uint32_t> open_;       ///< the containers around where it reads, outermost first
+    std::vector<std::uint32_t> last_child_; ///< the child of each that was begun last
+    std::vector<std::string_view> sorted_;  ///< keys that are compared
 };
 
 /// Appends the text as a JSON string, with quotes; what has to be escaped is escaped, the rest stays UTF-8.

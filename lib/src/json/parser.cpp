@@ -15,6 +15,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::optional<parse_error> parser::run() {
     doc_.nodes_.clear();
     doc_.keys_.clear();
+    doc_.open_.clear();
+    doc_.last_child_.clear();
     doc_.source_ = {begin_, static_cast<std::size_t>(end_ - begin_)};
     if (doc_.source_.size() >= UINT32_MAX) fail("invalid_json", "the text is longer than 4 GiB");
     skip_blanks();
@@ -34,13 +36,13 @@ void parser::fail(const char* code, std::string message) {
 /// The pointer of the value being read, from the open containers.
 std::string parser::path() const {
     std::string out;
-    for (std::size_t i = 0; i < open_.size(); ++i) {
-        const auto& container = doc_.nodes_[open_[i]];
-        if (between_ && i + 1 == open_.size()) break;
+    for (std::size_t i = 0; i < doc_.open_.size(); ++i) {
+        const auto& container = doc_.nodes_[doc_.open_[i]];
+        if (between_ && i + 1 == doc_.open_.size()) break;
         if (container.type == kind::array)
             out += '/' + std::to_string(container.count - 1);
         else
-            append_pointer(out, key_of(doc_.nodes_[last_child_[i]]));
+            append_pointer(out, key_of(doc_.nodes_[doc_.last_child_[i]]));
     }
     return out;
 }
@@ -172,8 +174,8 @@ void parser::read_container(std::uint32_t index, std::size_t depth, kind type) {
         return fail("too_deep", "more than " + std::to_string(depth_limit_) +
                                     " objects and arrays stand inside each other");
     const char close = type == kind::object ? '}' : ']';
-    open_.push_back(index);
-    last_child_.push_back(document::none);
+    doc_.open_.push_back(index);
+    doc_.last_child_.push_back(document::none);
     ++at_;
     skip_blanks();
     if (at_ != end_ && *at_ == close) {
@@ -182,10 +184,10 @@ void parser::read_container(std::uint32_t index, std::size_t depth, kind type) {
         while (read_child(index, depth, type)) {
         }
         if (!error_) ++at_;
-        if (!error_ && type == kind::object) refuse_equal_keys(index);
+        if (!error_ && compare_keys_ && type == kind::object) refuse_equal_keys(index);
     }
-    open_.pop_back();
-    last_child_.pop_back();
+    doc_.open_.pop_back();
+    doc_.last_child_.pop_back();
 }
 
 /// Reads one member or element and what follows it; true when another one follows.
@@ -196,8 +198,8 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
     const auto index = static_cast<std::uint32_t>(doc_.nodes_.size());
     doc_.nodes_.push_back(child);
     ++doc_.nodes_[parent].count;
-    if (last_child_.back() != document::none) doc_.nodes_[last_child_.back()].next = index;
-    last_child_.back() = index;
+    if (doc_.last_child_.back() != document::none) doc_.nodes_[doc_.last_child_.back()].next = index;
+    doc_.last_child_.back() = index;
     between_ = false;
     read_value(index, depth + 1);
     between_ = true;
@@ -242,25 +244,25 @@ bool parser::read_key(document::node& member) {
 /// Compares decoded keys: each with each in small objects, sorted in large ones.
 void parser::refuse_equal_keys(std::uint32_t object) {
     constexpr std::size_t small = 12;
-    sorted_.clear();
+    doc_.sorted_.clear();
     bool equal = false;
     for (auto at = object + 1; at != document::none; at = doc_.nodes_[at].next) {
         const auto key = key_of(doc_.nodes_[at]);
         if (doc_.nodes_[object].count <= small &&
-            std::find(sorted_.begin(), sorted_.end(), key) != sorted_.end())
+            std::find(doc_.sorted_.begin(), doc_.sorted_.end(), key) != doc_.sorted_.end())
             equal = true;
-        sorted_.push_back(key);
+        doc_.sorted_.push_back(key);
         if (equal) break;
     }
     if (!equal && doc_.nodes_[object].count > small) {
-        std::sort(sorted_.begin(), sorted_.end());
-        const auto twice = std::adjacent_find(sorted_.begin(), sorted_.end());
-        equal = twice != sorted_.end();
-        if (equal) sorted_.push_back(*twice);
+        std::sort(doc_.sorted_.begin(), doc_.sorted_.end());
+        const auto twice = std::adjacent_find(doc_.sorted_.begin(), doc_.sorted_.end());
+        equal = twice != doc_.sorted_.end();
+        if (equal) doc_.sorted_.push_back(*twice);
     }
     if (!equal) return;
     std::string where;
-    const std::string name(sorted_.back());
+    const std::string name(doc_.sorted_.back());
     append_pointer(where, name);
     fail("duplicate_member", "the member \"" + name + "\" is there twice");
     error_->path += where;

@@ -14,12 +14,13 @@ namespace waybill::json {
 
 class parser {
   public:
-    parser(document& doc, std::string_view source, std::size_t depth_limit)
+    parser(document& doc, std::string_view source, std::size_t depth_limit, bool compare_keys)
         : doc_(doc),
           begin_(source.data()),
           at_(begin_),
           end_(begin_ + source.size()),
-          depth_limit_(depth_limit) {}
+          depth_limit_(depth_limit),
+          compare_keys_(compare_keys) {}
 
     std::optional<parse_error> run();
 
@@ -44,10 +45,8 @@ class parser {
     const char* at_;
     const char* end_;
     std::size_t depth_limit_;
-    std::vector<std::uint32_t> open_;       ///< the containers around `at_`, outermost first
-    std::vector<std::uint32_t> last_child_; ///< the child of each that was begun last
-    std::vector<std::string_view> sorted_;  ///< scratch of refuse_equal_keys
-    bool between_ = false;                  ///< at a name, comma or closing bracket, which belong to no value
+    bool compare_keys_;
+    bool between_ = false; ///< at a name, comma or closing bracket, which belong to no value
     std::optional<parse_error> error_;
 };
 

@@ -14,6 +14,7 @@
 #include "profile/identity_set.hpp"
 #include "profile/membership_choice.hpp"
 #include "profile/name_registry.hpp"
+#include "profile/namespaces.hpp"
 #include "profile/person_finder.hpp"
 #include "profile/profile_table.hpp"
 #include "profile/record_merger.hpp"
@@ -31,7 +32,7 @@ class parsed_texts {
     json::value add(const std::string& text) {
         if (roots_.size() == documents_.size()) documents_.emplace_back();
         auto& document = documents_[roots_.size()];
-        if (document.parse(text))
+        if (document.parse_again(text))
             throw store_failure(store_failure::kind::corrupt,
                                 "a record of the profile store is not readable");
         return roots_.emplace_back(document.root());
@@ -92,7 +93,9 @@ struct row_maker::impl {
     void choose_telling();
     bool ingested_in_time();
     void gather_identities();
+    std::string_view counted(const std::string& ns_folded, std::string_view spelled) const;
     void gather_namespaces();
+    void gather_namespaces_of(const fragment& only);
     void write_row();
 };
 
@@ -109,13 +112,14 @@ bool row_maker::impl::look_at(std::int64_t profile_id) {
         for (const auto* const one : telling)
             records.add(one->record);
     if (!chosen(plan, records.roots(), chosen_by)) return false;
-    gather_identities();
-    gather_namespaces();
     if (as_it_stands) {
+        gather_namespaces_of(fragments[0]);
         row.assign(fragments[0].record).pop_back();
         separate(row);
         row.append("\"identityMap\":").append(fragments[0].identity_map).push_back('}');
     } else {
+        gather_identities();
+        gather_namespaces();
         write_row();
     }
     return true;
@@ -174,14 +178,26 @@ void row_maker::impl::gather_identities() {
 }
 
 /// However its records spell it, a namespace is counted under one name.
+std::string_view row_maker::impl::counted(const std::string& ns_folded, std::string_view spelled) const {
+    const auto shown = shown_namespaces.find(ns_folded);
+    return shown != shown_namespaces.end() ? std::string_view(shown->second) : spelled;
+}
+
 void row_maker::impl::gather_namespaces() {
     namespaces.clear();
     for (const auto& one : identities.all()) {
-        const auto shown = shown_namespaces.find(one.folded);
-        const std::string_view name =
-            shown != shown_namespaces.end() ? std::string_view(shown->second) : one.ns;
+        const auto name = counted(one.folded, one.ns);
         if (namespaces.empty() || namespaces.back() != name) namespaces.push_back(name);
     }
+    std::sort(namespaces.begin(), namespaces.end());
+}
+
+/// An identity map that an import has kept has each namespace once.
+void row_maker::impl::gather_namespaces_of(const fragment& only) {
+    namespaces.clear();
+    identity_maps.clear();
+    for (const auto entries : identity_maps.add(only.identity_map).children())
+        namespaces.push_back(counted(folded(entries.key()), entries.key()));
     std::sort(namespaces.begin(), namespaces.end());
 }
 

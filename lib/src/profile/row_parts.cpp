@@ -115,7 +115,7 @@ void append_events_member(std::string& out, sql::connection& on, std::span<const
             out += record;
             return;
         }
-        if (scratch.parse(record))
+        if (scratch.parse_again(record))
             throw store_failure(store_failure::kind::corrupt,
                                 "an event of the profile store is not readable");
         append_element(out, [&] { return append_selected(out, scratch.root(), asked.fields); });
