@@ -33,7 +33,7 @@ select max(ingest_time)
 from events
 where profile_id = :profile)";
 
-constexpr const char* select_changed = R"(
+constexpr const char* select_changed_by_events = R"(
 select events.profile_id
 from datasets
 join events indexed by events_by_ingest on events.dataset_id = datasets.id
@@ -69,7 +69,7 @@ void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_
 
 void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
                             std::vector<std::int64_t>& out) {
-    auto rows = on.prepare(select_changed);
+    auto rows = on.prepare(select_changed_by_events);
     rows.bind(":tenant", tenant_id).bind(":after", milliseconds(after)).bind(":limit", limit);
     while (rows.step())
         out.push_back(rows.integer(0));

@@ -29,7 +29,7 @@ select id, dataset_id, ingest_time, identity_map, record
 from fragments
 where profile_id = :profile)";
 
-constexpr const char* select_changed = R"(
+constexpr const char* select_changed_by_records = R"(
 select fragments.profile_id
 from datasets
 join fragments indexed by fragments_by_ingest on fragments.dataset_id = datasets.id
@@ -71,7 +71,7 @@ void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::i
 
 void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
                              std::vector<std::int64_t>& out) {
-    auto rows = on.prepare(select_changed);
+    auto rows = on.prepare(select_changed_by_records);
     rows.bind(":tenant", tenant_id).bind(":after", after.time_since_epoch().count()).bind(":limit", limit);
     while (rows.step())
         out.push_back(rows.integer(0));

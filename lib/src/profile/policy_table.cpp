@@ -32,7 +32,7 @@ constexpr const char* insert_policy = R"(
 insert into merge_policies (tenant_id, name, version, identity_graph, attribute_merge, declared_at)
 values (:tenant, :name, :version, :graph, :merge, :now))";
 
-constexpr const char* insert_dataset = R"(
+constexpr const char* insert_preferred_dataset = R"(
 insert into merge_policy_datasets (policy_id, position, dataset)
 values (:policy, :position, :dataset))";
 
@@ -97,7 +97,7 @@ void add_policy(sql::connection& on, std::int64_t tenant_id, const merge_policy&
         .run();
     const auto policy = on.last_insert_id();
     for (std::size_t at = 0; at < what.datasets.size(); ++at)
-        on.prepare(insert_dataset)
+        on.prepare(insert_preferred_dataset)
             .bind(":policy", policy)
             .bind(":position", static_cast<std::int64_t>(at))
             .bind(":dataset", what.datasets[at])
