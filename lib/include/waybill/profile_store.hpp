@@ -52,6 +52,9 @@ struct import_options {
     timestamp ingest_time = wall_clock();
     std::function<void(const rejected_record&)> on_reject{};
     std::function<void(const import_progress&)> on_progress{}; ///< every thousand records, and at the end
+    /// Records to a transaction: readers see them when it ends, and a process that is killed loses at most so
+    /// many. It also ends when its records come to 64 MiB.
+    std::int64_t commit_every = 50'000;
     /// Threads of its own that parse, while the caller's reads, calls back and writes; without any, it parses
     /// as well.
     unsigned threads = usual_import_threads();

@@ -8,9 +8,8 @@
 namespace waybill::profile {
 namespace {
 
-// What a transaction takes before it commits. The indexes by identity are written to all over: the more of
-// it a transaction takes, the fewer times each of their pages is written.
-constexpr std::int64_t most_records = 50'000;
+// A transaction is large: the indexes by identity are written to all over, and the more it takes, the fewer
+// times each of their pages is written.
 constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 
 /// More memory for the connection's pages, as long as an import runs.
@@ -87,7 +86,7 @@ void profile_import::write(const record_batch& batch) {
             count(keep(one.parsed));
         ++records_in_transaction_;
         bytes_in_transaction_ += one.size;
-        if (records_in_transaction_ >= most_records || bytes_in_transaction_ >= most_bytes) commit();
+        if (records_in_transaction_ >= options_.commit_every || bytes_in_transaction_ >= most_bytes) commit();
     }
 }
 
