@@ -8,7 +8,9 @@ if(WAYBILL_FUZZERS)
     file(GLOB fuzzed_sources CONFIGURE_DEPENDS
         "${PROJECT_SOURCE_DIR}/lib/src/json/*.cpp"
         "${PROJECT_SOURCE_DIR}/lib/src/model/*.cpp")
-    list(APPEND fuzzed_sources "${PROJECT_SOURCE_DIR}/lib/src/profile/record_reader.cpp")
+    foreach(part decoded_input decoder record_reader)
+        list(APPEND fuzzed_sources "${PROJECT_SOURCE_DIR}/lib/src/profile/${part}.cpp")
+    endforeach()
     foreach(part byte_range chunk_reader credentials digest framing header_text list_query message preferences query
             request_reader)
         list(APPEND fuzzed_sources "${PROJECT_SOURCE_DIR}/tools/waybilld/${part}.cpp")
@@ -20,7 +22,7 @@ if(WAYBILL_FUZZERS)
         "${PROJECT_SOURCE_DIR}/lib/src"
         "${PROJECT_SOURCE_DIR}/tools/waybilld")
     target_link_libraries(waybill_fuzzed PUBLIC
-        Boost::headers Threads::Threads OpenSSL::Crypto nlohmann_json::nlohmann_json)
+        Boost::headers Threads::Threads OpenSSL::Crypto nlohmann_json::nlohmann_json ZLIB::ZLIB "${ZSTD_LIBRARY}")
     add_custom_target(fuzzers)
     foreach(target ${fuzz_targets})
         add_executable(${target}_fuzzer fuzz/${target}.fuzz.cpp fuzz/chunked_body.cpp)

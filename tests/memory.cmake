@@ -6,6 +6,7 @@ waybill_tests(memory LINK waybill::asio waybill::engine nlohmann_json::nlohmann_
         memory/export_story.cpp
         memory/exports_out_of_memory.tests.cpp
         memory/failing_allocations.cpp
+        memory/imports_out_of_memory.tests.cpp
         memory/out_of_memory.tests.cpp
         memory/store_script.cpp
         memory/writes_out_of_memory.tests.cpp)

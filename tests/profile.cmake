@@ -1,12 +1,15 @@
 waybill_tests(profile
-    LINK waybill::engine waybill::json
+    LINK waybill::engine waybill::json SQLite::SQLite3 Threads::Threads ZLIB::ZLIB "${ZSTD_LIBRARY}"
     SOURCES
+        profile/broken_imports.tests.cpp
+        profile/compressed_imports.tests.cpp
         profile/events.tests.cpp
         profile/export_scan.tests.cpp
         profile/graph.tests.cpp
         profile/identities.tests.cpp
         profile/import.tests.cpp
         profile/merge.tests.cpp
+        profile/parse_queue.tests.cpp
         profile/policies.tests.cpp
         profile/projection.tests.cpp
         profile/record_reader.tests.cpp

@@ -2,7 +2,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
     find_program(SQLITE3_SHELL sqlite3 REQUIRED)
     waybill_tests(waybill
         LINK waybill::store waybill::json waybill::engine nlohmann_json::nlohmann_json Boost::headers OpenSSL::Crypto
-             Threads::Threads
+             Threads::Threads ZLIB::ZLIB "${ZSTD_LIBRARY}"
         SOURCES
             waybill/backup.tests.cpp
             waybill/credentials.tests.cpp
@@ -15,6 +15,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/hosts_under_tls.tests.cpp
             waybill/hangup.tests.cpp
             waybill/import.tests.cpp
+            waybill/import_progress.tests.cpp
             waybill/migrate.tests.cpp
             support/certificate.cpp
             support/program.cpp
@@ -25,7 +26,12 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/stored_jobs.tests.cpp
             support/terminal_program.cpp
             waybill/top.tests.cpp
-            waybill/usage.tests.cpp)
+            waybill/usage.tests.cpp
+            ${PROJECT_SOURCE_DIR}/tools/waybill/import_progress.cpp
+            ${PROJECT_SOURCE_DIR}/tools/waybill/quantity.cpp
+            ${PROJECT_SOURCE_DIR}/tools/waybill/table.cpp
+            ${PROJECT_SOURCE_DIR}/tools/waybill/terminal.cpp)
+    target_include_directories(waybill_tests PRIVATE "${PROJECT_SOURCE_DIR}/tools/waybill")
     target_compile_definitions(waybill_tests PRIVATE
         SQLITE3_SHELL="${SQLITE3_SHELL}"
         WAYBILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}"

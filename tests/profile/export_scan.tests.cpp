@@ -53,7 +53,7 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
     scan.run(
         [&](const exported_row& row) {
             // More than a transaction of the import, so that it commits while the scan is under way.
-            if (rows == 10) CHECK(store.profiles(many(6'000, R"(,"v":2)")).summary.replaced == 1'000);
+            if (rows == 10) CHECK(store.profiles(many(60'000, R"(,"v":2)")).summary.replaced == 1'000);
             ++rows;
             old_rows += row.json == R"({"v":1})";
             return true;
@@ -61,7 +61,7 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
         go_on);
     CHECK(rows == 1'000);
     CHECK(old_rows == 1'000);
-    CHECK(profile::export_scan(store.file(), acme, a_job()).candidates() == 6'000);
+    CHECK(profile::export_scan(store.file(), acme, a_job()).candidates() == 60'000);
 }
 
 TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -203,7 +204,9 @@ TEST_CASE("An import tells its progress, the last time at the end") {
         bytes = now.bytes;
     };
     REQUIRE(open->import_profiles(input, options));
-    CHECK(told == std::vector<std::int64_t>{5'000, 10'000, 12'000});
+    CHECK(told.size() >= 12);
+    CHECK(std::is_sorted(told.begin(), told.end()));
+    CHECK(told.back() == 12'000);
     CHECK(bytes == static_cast<std::int64_t>(text.size()));
 }
 

@@ -4,6 +4,7 @@
 
 #include <waybill/profile_store.hpp>
 
+#include "support/compressed.hpp"
 #include "support/program.hpp"
 #include "support/temp_directory.hpp"
 #include "support/terminal_program.hpp"
@@ -107,10 +108,36 @@ TEST_CASE("An import tells how far it is on a terminal, and nowhere else") {
         "--org",    "acme"};
     terminal_program watched(WAYBILL_TOOL, line);
     CHECK(watched.wait() == 0);
-    CHECK_THAT(watched.written(), Contains("1 records, 0 MB, 100 %"));
+    CHECK_THAT(watched.written(), Contains("1 records, 0 MB, 100 %") && Contains("records/s"));
     const auto piped = waybill_tool(line);
     CHECK(piped.err.empty());
     CHECK_THAT(piped.out, !Contains("100 %"));
+}
+
+TEST_CASE("A compressed file, or standard input, is imported as it is, and its percent are of the compressed "
+          "bytes") {
+    const temp_directory dir;
+    write_file(dir / "crm.gz", gzipped(two_good_two_bad) + gzipped("{\"n\":5}\n"));
+    const auto imported = import(dir, dir / "crm.gz");
+    CHECK(imported.json()["read"] == 5);
+    CHECK(imported.json()["added"] == 2);
+    CHECK(import(dir, "-", {}, zstd_of(two_good_two_bad)).json()["unchanged"] == 2);
+    terminal_program watched(WAYBILL_TOOL, {"profiles", "import", dir / "crm.gz", "--profiles",
+                                            dir / "profiles.db", "--dataset", "crm", "--org", "acme"});
+    CHECK(watched.wait() == 0);
+    CHECK_THAT(watched.written(), Contains("5 records, 0 MB, 100 %"));
+}
+
+TEST_CASE(
+    "A compressed import that breaks off or is damaged ends with 1, says where, and keeps what it read") {
+    const temp_directory dir;
+    const auto whole = gzipped(two_good_two_bad);
+    const auto broken = import(dir, "-", {}, whole.substr(0, whole.size() - 1));
+    CHECK(broken.code == 1);
+    CHECK(broken.out.empty());
+    CHECK_THAT(broken.err, Contains("(gzip) breaks off after its byte " + std::to_string(whole.size() - 1)));
+    CHECK(import(dir, "-", {}, whole).json()["unchanged"] == 2);
+    CHECK_THAT(import(dir, "-", {}, whole + "text").err, Contains("is damaged at or before its byte"));
 }
 
 TEST_CASE("Events are imported once") {

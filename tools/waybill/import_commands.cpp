@@ -15,6 +15,7 @@
 #include "arguments.hpp"
 #include "command_failure.hpp"
 #include "commands.hpp"
+#include "import_progress.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 
@@ -122,12 +123,6 @@ import_options options_of(const import_arguments& asked) {
     return options;
 }
 
-std::string progress_text(const import_progress& at, std::optional<std::int64_t> size) {
-    auto text = grouped(at.records) + " records, " + grouped(at.bytes / 1'000'000) + " MB";
-    if (size) text += ", " + std::to_string(100 * at.bytes / *size) + " %";
-    return text;
-}
-
 void print(const import_summary& summary, const import_options& options, const import_arguments& asked) {
     if (asked.json) {
         std::puts(one_line({{"read", summary.read},
@@ -158,7 +153,12 @@ int import(record_kind kind, const import_arguments& asked) {
     progress_line progress;
     reject_log rejects(asked.rejects, progress);
     options.on_reject = [&](const rejected_record& refused) { rejects.add(refused); };
-    options.on_progress = [&](const import_progress& at) { progress.show(progress_text(at, input.size())); };
+    const auto begin = std::chrono::steady_clock::now();
+    options.on_progress = [&](const import_progress& at) {
+        const auto since_begin = std::chrono::steady_clock::now() - begin;
+        progress.show(progress_text(at, input.size(),
+                                    std::chrono::duration_cast<std::chrono::milliseconds>(since_begin)));
+    };
     auto summary = kind == record_kind::profiles ? store.import_profiles(input.stream(), options)
                                                  : store.import_events(input.stream(), options);
     progress.clear();
@@ -170,7 +170,9 @@ int import(record_kind kind, const import_arguments& asked) {
 void add_import(CLI::App& group, record_kind kind, const char* about, command& chosen) {
     const auto asked = std::make_shared<import_arguments>();
     auto& sub = *group.add_subcommand("import", about);
-    sub.add_option("FILE", asked->file, "NDJSON or one JSON array; - reads standard input")->required();
+    sub.add_option("FILE", asked->file,
+                   "NDJSON or one JSON array, also compressed by gzip or zstd; - reads standard input")
+        ->required();
     sub.add_option("--profiles", asked->profiles, "profile store; created when it is not there")->required();
     sub.add_option("--dataset", asked->dataset, "dataset that the records belong to")
         ->required()
@@ -197,19 +199,19 @@ void add_import_commands(CLI::App& app, command& chosen) {
     profiles.require_subcommand(1);
     add_import(
         profiles, record_kind::profiles,
-        "Imports profile records. Refused records alone are no failure.\n\n"
+        "Imports profile records. Refused records alone are no failure. An import that broke off is run "
+        "again: what is there changes nothing.\n\n"
         "Example: waybill profiles import crm.ndjson --profiles profiles.db --dataset crm --org acme "
         "--sandbox prod --identity _acme.systemIdentifier.crmId=CRMID:primary --rejects refused.ndjson",
         chosen);
     auto& events = *app.add_subcommand("events", "The events of profiles");
     events.require_subcommand(1);
-    add_import(
-        events, record_kind::events,
-        "Imports events: records with _id, timestamp and an identity. Refused records alone are no "
-        "failure.\n\n"
-        "Example: zcat events.ndjson.gz | waybill events import - --profiles profiles.db --dataset web "
-        "--org acme --sandbox prod",
-        chosen);
+    add_import(events, record_kind::events,
+               "Imports events: records with _id, timestamp and an identity. Refused records alone are no "
+               "failure.\n\n"
+               "Example: waybill events import events.ndjson.gz --profiles profiles.db --dataset web "
+               "--org acme --sandbox prod",
+               chosen);
 }
 
 } // namespace waybill::tool

@@ -3,6 +3,7 @@
 // rule: externally serialised. Error rule: as job_store.hpp; a bad record is no failure of the import.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -37,9 +38,12 @@ struct rejected_record {
 };
 
 struct import_progress {
-    std::int64_t bytes = 0; ///< read so far
-    std::int64_t records = 0;
+    std::int64_t bytes = 0;   ///< read so far of the input, compressed as it is
+    std::int64_t records = 0; ///< of the summary's `read`
 };
+
+/// One less than the machine has processors, at most 3.
+unsigned usual_import_threads();
 
 struct import_options {
     tenant owner;
@@ -47,7 +51,15 @@ struct import_options {
     std::vector<identity_path> identities{};
     timestamp ingest_time = wall_clock();
     std::function<void(const rejected_record&)> on_reject{};
-    std::function<void(const import_progress&)> on_progress{}; ///< every few thousand records
+    std::function<void(const import_progress&)> on_progress{}; ///< every thousand records, and at the end
+    /// Records to a transaction: readers see them when it ends, and a process that is killed loses at most so
+    /// many. It also ends when its records come to 64 MiB.
+    std::int64_t commit_every = 50'000;
+    /// Threads of its own that parse, while the caller's reads, calls back and writes; without any, it parses
+    /// as well.
+    unsigned threads = usual_import_threads();
+    /// Memory for the store's pages while the import runs: indexes that fit into it are not read again.
+    std::size_t cache_bytes = std::size_t{256} << 20U;
 };
 
 struct import_summary {
@@ -66,8 +78,10 @@ class profile_store {
     profile_store& operator=(profile_store&&) noexcept;
     ~profile_store();
 
-    /// Reads NDJSON or one JSON array. Memory does not grow with the input. `invalid` when the options break
-    /// a rule, or when an array breaks off; what was read before stays.
+    /// Reads NDJSON or one JSON array, as it is or compressed by gzip or zstd, which its first bytes tell.
+    /// Memory does not grow with the input. `invalid` when the options break a rule, when an array breaks
+    /// off, and when what is compressed does or is damaged; what was read before stays. An import that broke
+    /// off is simply run again: what is there already changes nothing, and is passed quickly.
     result<import_summary> import_profiles(std::istream& input, const import_options& options);
     /// The same for events: records with `_id`, `timestamp` and an identity.
     result<import_summary> import_events(std::istream& input, const import_options& options);

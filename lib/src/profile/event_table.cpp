@@ -46,18 +46,18 @@ std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().c
 
 bool has_event(sql::connection& on, std::int64_t dataset_id, std::string_view event_id) {
     auto rows = on.prepare(select_event);
-    return rows.bind(":dataset", dataset_id).bind(":event", event_id).step();
+    return rows.bind(":dataset", dataset_id).lend(":event", event_id).step();
 }
 
 std::int64_t add_event(sql::connection& on, const new_event& what) {
     on.prepare(insert_event)
         .bind(":dataset", what.dataset_id)
-        .bind(":event", what.event_id)
+        .lend(":event", what.event_id)
         .bind(":profile", what.profile_id)
         .bind(":namespace", what.ns)
         .bind(":occurred_at", milliseconds(what.occurred_at))
         .bind(":ingest_time", milliseconds(what.ingest_time))
-        .bind(":record", what.record)
+        .lend(":record", what.record)
         .run();
     return on.last_insert_id();
 }
@@ -65,7 +65,7 @@ std::int64_t add_event(sql::connection& on, const new_event& what) {
 void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_t namespace_id,
                         std::string_view identity) {
     auto fresh = on.prepare(insert_event_identity);
-    fresh.bind(":event", event_row).bind(":namespace", namespace_id).bind(":identity", identity).run();
+    fresh.bind(":event", event_row).bind(":namespace", namespace_id).lend(":identity", identity).run();
 }
 
 void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,

@@ -38,32 +38,35 @@ limit :limit)";
 
 } // namespace
 
+std::int64_t add_fragment(sql::connection& on, const new_fragment& what) {
+    auto fresh = on.prepare(insert_fragment);
+    fresh.bind(":profile", what.profile_id)
+        .bind(":dataset", what.dataset_id)
+        .bind(":ingest_time", what.ingest_time.time_since_epoch().count())
+        .lend(":identity_map", what.identity_map)
+        .lend(":record", what.record)
+        .run();
+    return on.last_insert_id();
+}
+
 kept_fragment keep_fragment(sql::connection& on, const new_fragment& what) {
-    const auto ingest_time = what.ingest_time.time_since_epoch().count();
     std::optional<std::int64_t> earlier;
     {
         auto rows = on.prepare(select_fragment);
         if (rows.bind(":profile", what.profile_id).bind(":dataset", what.dataset_id).step()) {
-            if (rows.integer(1) > ingest_time) return {};
+            if (rows.integer(1) > what.ingest_time.time_since_epoch().count()) return {};
             if (rows.view(3) == what.record && rows.view(2) == what.identity_map) return {};
             earlier = rows.integer(0);
         }
     }
-    auto fresh = on.prepare(insert_fragment);
     if (earlier) on.prepare(delete_fragment).bind(":id", *earlier).run();
-    fresh.bind(":profile", what.profile_id)
-        .bind(":dataset", what.dataset_id)
-        .bind(":ingest_time", ingest_time)
-        .bind(":identity_map", what.identity_map)
-        .bind(":record", what.record)
-        .run();
-    return {on.last_insert_id(), earlier.has_value()};
+    return {add_fragment(on, what), earlier.has_value()};
 }
 
 void add_fragment_identity(sql::connection& on, std::int64_t fragment_id, std::int64_t namespace_id,
                            std::string_view identity) {
     auto fresh = on.prepare(insert_fragment_identity);
-    fresh.bind(":fragment", fragment_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
+    fresh.bind(":fragment", fragment_id).bind(":namespace", namespace_id).lend(":identity", identity).run();
 }
 
 void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,

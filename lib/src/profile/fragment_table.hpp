@@ -37,6 +37,9 @@ struct kept_fragment {
     bool replaced = false;
 };
 
+/// Adds the fragment of a profile that has none in this dataset; answers the row's id. Inside a transaction.
+std::int64_t add_fragment(sql::connection& on, const new_fragment& what);
+
 /// Keeps the fragment, in place of the profile's earlier one from this dataset, unless that one has a later
 /// ingest time or is the same. Inside a transaction.
 kept_fragment keep_fragment(sql::connection& on, const new_fragment& what);

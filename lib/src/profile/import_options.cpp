@@ -1,5 +1,8 @@
 #include <waybill/profile_store.hpp>
 
+#include <algorithm>
+#include <thread>
+
 #include "profile/profile_import.hpp"
 #include <waybill/new_export_job.hpp>
 
@@ -32,6 +35,11 @@ result<identity_path> parse_identity_path(std::string_view text) {
                            "PATH=NAMESPACE:primary, with dots between the members of PATH",
                        {}};
     return parsed;
+}
+
+unsigned usual_import_threads() {
+    constexpr unsigned most = 3;
+    return std::min(std::max(std::thread::hardware_concurrency(), 1U) - 1U, most);
 }
 
 namespace profile {

@@ -25,7 +25,7 @@ void add_membership(sql::connection& on, const new_membership& what) {
         .bind(":segment", what.segment_id)
         .bind(":profile", what.profile_id)
         .bind(":fragment", what.fragment_id)
-        .bind(":status", to_text(what.status))
+        .lend(":status", to_text(what.status))
         .run();
 }
 

@@ -22,7 +22,7 @@ struct profile_store::impl {
         : lock(std::move(held)), connection(file, sql::access::write) {}
 
     result<import_summary> import(std::istream& input, const import_options& options,
-                                  profile::profile_import::kind what) {
+                                  profile::record_kind what) {
         if (auto refused = profile::check_options(options)) return std::move(*refused);
         return profile::profile_import(connection, options, what).run(input);
     }
@@ -44,11 +44,11 @@ result<profile_store> profile_store::open(const std::filesystem::path& file) {
 }
 
 result<import_summary> profile_store::import_profiles(std::istream& input, const import_options& options) {
-    return self_->import(input, options, profile::profile_import::kind::fragments);
+    return self_->import(input, options, profile::record_kind::fragments);
 }
 
 result<import_summary> profile_store::import_events(std::istream& input, const import_options& options) {
-    return self_->import(input, options, profile::profile_import::kind::events);
+    return self_->import(input, options, profile::record_kind::events);
 }
 
 result<merge_policy> profile_store::declare_policy(const tenant& owner, merge_policy what) {

@@ -38,15 +38,16 @@ where profiles.id = :profile)";
 
 } // namespace
 
-std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
-                        std::string_view identity) {
+known_profile profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
+                         std::string_view identity) {
     {
         auto rows = on.prepare(select_profile);
-        if (rows.bind(":namespace", namespace_id).bind(":identity", identity).step()) return rows.integer(0);
+        if (rows.bind(":namespace", namespace_id).lend(":identity", identity).step())
+            return {rows.integer(0), false};
     }
     auto fresh = on.prepare(insert_profile);
-    fresh.bind(":tenant", tenant_id).bind(":namespace", namespace_id).bind(":identity", identity).run();
-    return on.last_insert_id();
+    fresh.bind(":tenant", tenant_id).bind(":namespace", namespace_id).lend(":identity", identity).run();
+    return {on.last_insert_id(), true};
 }
 
 std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id) {

@@ -18,9 +18,14 @@ struct profile_identity {
     std::int64_t event = 0;
 };
 
+struct known_profile {
+    std::int64_t id = 0;
+    bool is_new = false; ///< it was not there: nothing names it
+};
+
 /// Finds or adds, inside a transaction.
-std::int64_t profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
-                        std::string_view identity);
+known_profile profile_of(sql::connection& on, std::int64_t tenant_id, std::int64_t namespace_id,
+                         std::string_view identity);
 
 std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id);
 

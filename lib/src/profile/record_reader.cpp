@@ -49,7 +49,7 @@ struct record_reader::element_state {
 };
 
 record_reader::record_reader(std::istream& input, std::size_t longest, std::size_t block)
-    : input_(input), longest_(longest), block_(block) {}
+    : input_(input, block), longest_(longest) {}
 
 std::optional<record_reader::record> record_reader::next() {
     if (form_ == form::unknown) begin();
@@ -62,24 +62,25 @@ std::optional<record_reader::record> record_reader::next() {
 
 /// Reads the next block; false at the end of the input.
 bool record_reader::fill() {
-    input_.read(block_.data(), static_cast<std::streamsize>(block_.size()));
-    if (input_.bad()) throw store_failure(store_failure::kind::io, "the input of the import cannot be read");
-    const auto got = input_.gcount();
-    at_ = block_.data();
-    end_ = at_ + got;
-    bytes_ += got;
-    return got != 0;
+    const auto bytes = input_.next();
+    at_ = bytes.data();
+    end_ = at_ + bytes.size();
+    return !bytes.empty();
+}
+
+/// There is no further record.
+void record_reader::end() {
+    form_ = form::ended;
+    if (input_.broken()) broken_ = *input_.broken();
 }
 
 void record_reader::begin() {
-    if (at_end()) {
-        form_ = form::ended;
-        return;
-    }
+    if (at_end()) return end();
     if (std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(byte_order_mark))
         at_ += byte_order_mark.size();
     skip_blanks();
-    form_ = at_end() ? form::ended : *at_ == '[' ? form::array : form::lines;
+    if (at_end()) return end();
+    form_ = *at_ == '[' ? form::array : form::lines;
     if (form_ == form::array) ++at_;
 }
 
@@ -105,7 +106,8 @@ std::optional<record_reader::record> record_reader::next_line() {
         const auto line = line_;
         text_.clear();
         too_long_ = false;
-        for (bool ended = false; !ended && !at_end();) {
+        bool ended = false;
+        while (!ended && !at_end()) {
             const void* const found = std::memchr(at_, '\n', static_cast<std::size_t>(end_ - at_));
             ended = found != nullptr;
             take(ended ? static_cast<const char*>(found) : end_);
@@ -114,9 +116,11 @@ std::optional<record_reader::record> record_reader::next_line() {
             ++at_;
             ++line_;
         }
-        if (const auto whole = finished(line, nullptr); whole.problem || !whole.text.empty()) return whole;
+        const bool cut = !ended && input_.broken();
+        const auto whole = finished(line, cut ? "the input breaks off inside this record" : nullptr);
+        if (!whole.text.empty() || (whole.problem && !cut)) return whole;
     }
-    form_ = form::ended;
+    end();
     return std::nullopt;
 }
 
@@ -135,8 +139,8 @@ std::optional<record_reader::record> record_reader::next_element() {
         take(stop);
     }
     if (!ended) {
-        form_ = form::ended;
         broken_ = "the array breaks off in line " + std::to_string(line_);
+        end();
         if (text_.empty()) return std::nullopt;
         return finished(line, "the array breaks off inside this record");
     }
@@ -147,8 +151,8 @@ std::optional<record_reader::record> record_reader::next_element() {
 }
 
 void record_reader::finish_array() {
-    form_ = form::ended;
     skip_blanks();
+    end();
     if (!at_end())
         broken_ = "expected nothing after the array, which ends in or before line " + std::to_string(line_);
 }

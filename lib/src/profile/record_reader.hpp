@@ -1,6 +1,7 @@
-// Cuts an import's input, NDJSON or one JSON array, into the texts of its records without reading more of it
-// than one record needs. Whether a text is JSON at all is not looked at here. One thread. An array that
-// breaks off is told by `broken`; a stream that cannot be read throws `store_failure`.
+// Cuts an import's input, NDJSON or one JSON array, compressed or not, into the texts of its records without
+// reading more of it than one record needs. Whether a text is JSON at all is not looked at here. One thread.
+// An array that breaks off, and a compressed input that does or is damaged, is told by `broken`; a stream
+// that cannot be read throws `store_failure`.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "profile/decoded_input.hpp"
 
 namespace waybill::profile {
 
@@ -24,16 +26,16 @@ class record_reader {
         const char* problem = nullptr; ///< why this is no whole record, if it is none
     };
 
-    /// Reads `block` bytes at a time, at least 3.
+    /// Reads `block` bytes at a time, at least 4.
     explicit record_reader(std::istream& input, std::size_t longest = longest_record,
                            std::size_t block = block_size);
 
     /// Nothing at the end of the input, or where the array ends that is broken.
     std::optional<record> next();
-    /// Why what was read is no whole array; known once `next` gave nothing.
+    /// Why what was read is no whole input; known once `next` gave nothing.
     const std::optional<std::string>& broken() const { return broken_; }
-    /// Read from the stream so far.
-    std::int64_t bytes() const { return bytes_; }
+    /// Read from the stream so far, compressed as it is.
+    std::int64_t bytes() const { return input_.bytes(); }
 
   private:
     enum class form { unknown, lines, array, ended };
@@ -44,17 +46,16 @@ class record_reader {
     void skip_blanks();
     void take(const char* until);
     void begin();
+    void end();
     std::optional<record> next_line();
     std::optional<record> next_element();
     void finish_array();
     record finished(std::int64_t line, const char* problem) const;
 
-    std::istream& input_;
+    decoded_input input_;
     std::size_t longest_;
-    std::vector<char> block_;
     const char* at_ = nullptr;
     const char* end_ = nullptr;
-    std::int64_t bytes_ = 0;
     std::int64_t line_ = 1;
     form form_ = form::unknown;
     bool first_element_ = true;

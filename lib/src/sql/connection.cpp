@@ -113,7 +113,7 @@ connection::connection(const std::filesystem::path& file, access how) : file_(fi
             }
             self_->database.exec("pragma synchronous = full");
             self_->database.exec("pragma foreign_keys = on");
-            self_->database.exec("pragma cache_size = -65536"); // KiB: what many writes touch stays in memory
+            cache_size(usual_cache_size); // what many writes touch stays in memory
         } else {
             self_->database.exec("pragma query_only = on");
         }
@@ -181,6 +181,11 @@ void connection::fail(int code) const { rethrow(*this, SQLite::Exception(handle(
 
 void connection::busy_timeout(int milliseconds) {
     guarded(*this, [&] { self_->database.setBusyTimeout(milliseconds); });
+}
+
+void connection::cache_size(std::size_t bytes) {
+    guarded(*this,
+            [&] { self_->database.exec("pragma cache_size = -" + std::to_string(bytes >> 10U)); }); // KiB
 }
 
 query::query(query&& other) noexcept : home_(other.home_), held_(std::exchange(other.held_, nullptr)) {}

@@ -105,6 +105,10 @@ class connection {
     void busy_timeout(int milliseconds);
     static constexpr int usual_busy_timeout = 5'000; ///< milliseconds; of a new connection
 
+    /// How much memory its pages take at most, in bytes.
+    void cache_size(std::size_t bytes);
+    static constexpr std::size_t usual_cache_size = std::size_t{64} << 20U; ///< of a new one that writes
+
     /// Is called after each transaction that was committed.
     void on_commit(std::function<void()> listener) { committed_ = std::move(listener); }
 
