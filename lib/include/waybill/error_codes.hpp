@@ -35,25 +35,18 @@ inline constexpr error_code foreign_batch{"0090000014",
                                           "Batch '{}' is in place, but of another job or attempt"};
 inline constexpr error_code lost_batch{"0090000015", "Batch '{}' is neither staged nor in place"};
 inline constexpr error_code no_space{"0090000016", "No space left at '{}'"};
+inline constexpr error_code csv_without_fields{"0090000017", "Dataset '{}' is CSV, which needs fields"};
 inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
 inline constexpr error_code deadline_passed{"0100000004", "The attempt ran longer than {}"};
 inline constexpr error_code host_ended{"0100000006", "The host ended while the attempt {} ran"};
 inline constexpr error_code staging_claimed{"0100000007", "The staging directory '{}' is claimed already"};
 
 inline constexpr std::array all{
-    segments_not_evaluated,
-    output_failed,
-    profiles_unreadable,
-    unknown_merge_policy,
-    bad_staged_batch,
-    foreign_batch,
-    lost_batch,
-    no_space,
-    export_failed,
-    deadline_passed,
+    segments_not_evaluated, output_failed,   profiles_unreadable, unknown_merge_policy,
+    bad_staged_batch,       foreign_batch,   lost_batch,          no_space,
+    csv_without_fields,
 
-    host_ended,
-    staging_claimed,
+    export_failed,          deadline_passed, host_ended,          staging_claimed,
 };
 } // namespace errors
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -14,6 +15,8 @@ struct local_engine_options {
     std::filesystem::path profiles{}; ///< the profile store's file; an attempt fails while it is not there
     std::filesystem::path datasets{}; ///< the datasets' root
     std::size_t threads = 2;          ///< attempts that work at once; further ones wait; at least 1
+    std::int64_t part_bytes = std::int64_t{512}
+                              << 20U; ///< a file of a batch that has so many bytes takes no more rows
 };
 
 class local_engine final : public engine {

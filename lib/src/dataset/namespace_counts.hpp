@@ -24,6 +24,11 @@ class namespace_counts {
         }
     }
 
+    void add(const namespace_counts& others) {
+        for (const auto& [name, count] : others.counts_)
+            counts_[name] += count;
+    }
+
     /// By name.
     std::vector<std::pair<std::string, std::int64_t>> sorted() const {
         return {counts_.begin(), counts_.end()};

@@ -10,6 +10,7 @@
 
 #include "dataset/batch_writer.hpp"
 #include "dataset/layout.hpp"
+#include "dataset/output_columns.hpp"
 #include "dataset/publish_error.hpp"
 #include "disk/directory.hpp"
 #include "profile/export_scan.hpp"
@@ -30,7 +31,11 @@ struct bad_end {
 class export_run {
   public:
     export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
-        : profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
+        : profiles_(where.profiles),
+          datasets_(where.datasets),
+          part_bytes_(where.part_bytes),
+          what_(what),
+          news_(news) {}
 
     void run() {
         try {
@@ -47,6 +52,7 @@ class export_run {
             what_.end(attempt_state::cancelled);
             return;
         }
+        if (const auto why = dataset::check_output(what_.job)) return fail({*why, false});
         if (const auto why = profile::check_request(profiles_, what_.job.owner, what_.job.request))
             return fail({*why, false});
         if (const auto bad = claim_staging()) return fail(*bad);
@@ -112,9 +118,11 @@ class export_run {
 
     void open_batches() {
         metrics_.dataset_write = time_span{wall_clock(), std::nullopt};
+        encoder_.emplace(what_.job);
         for (const auto& batch : what_.job.batches) {
             if (what_.stop) return;
-            batches_.emplace_back(staging_, what_.key, what_.job, batch);
+            batches_.emplace_back(dataset::batch_writer::place{staging_, what_.key, part_bytes_}, what_.job,
+                                  batch, *encoder_);
         }
         if (!what_.job.request.segment_per_batch) return;
         for (std::size_t i = 0; i < what_.job.batches.size(); ++i)
@@ -133,7 +141,7 @@ class export_run {
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
     void append(dataset::batch_writer& batch, const profile::exported_row& row) {
-        batch.append(row.json, row.namespaces);
+        batch.append(row.json, row.namespaces, row.too_many_identities);
         ++*metrics_.exported;
         counts_.add(row.namespaces);
     }
@@ -173,10 +181,12 @@ class export_run {
 
     const std::filesystem::path& profiles_;
     const std::filesystem::path& datasets_;
+    const std::int64_t part_bytes_;
     attempt& what_;
     const std::function<void()>& news_;
     std::filesystem::path staging_;
-    bool claimed_ = false; ///< the staging directory is ours
+    bool claimed_ = false;                          ///< the staging directory is ours
+    std::optional<dataset::block_encoder> encoder_; ///< for all batches in turn
     std::deque<dataset::batch_writer> batches_;
     std::map<std::size_t, std::size_t> batch_of_segment_;
     job_metrics metrics_;
