@@ -12,7 +12,7 @@ namespace waybill::compression {
 
 namespace {
 
-constexpr int gzip_window = 15 + 16; // the widest, and gzip's header instead of zlib's
+constexpr int gunzip_window = 15 + 16; // the widest, and gzip's header instead of zlib's
 constexpr std::size_t piece_size = std::size_t{128} << 10U;
 
 using sink_function = std::function<void(std::string_view)>;
@@ -26,7 +26,7 @@ using sink_function = std::function<void(std::string_view)>;
 struct decompressor::impl {
     explicit impl(dataset_compression which)
         : how(which), complete(which == dataset_compression::none), piece(piece_size, '\0') {
-        if (how == dataset_compression::gzip && ::inflateInit2(&gzip, gzip_window) != Z_OK)
+        if (how == dataset_compression::gzip && ::inflateInit2(&gzip, gunzip_window) != Z_OK)
             throw std::bad_alloc(); // these arguments leave nothing else to fail
         if (how == dataset_compression::zstd && !zstd) throw std::bad_alloc();
     }
