@@ -181,6 +181,14 @@ CREATE TABLE audit_entries (
     request_id text not null
 ) strict;
 
+CREATE TABLE dataset_settings (
+    tenant_id integer not null references tenants (id),
+    dataset_id text not null check (length(dataset_id) between 1 and 64 and dataset_id not glob '*[^A-Za-z0-9_-]*'),
+    format text not null check (format = 'ndjson' or format = 'csv'),
+    compression text not null check (compression = 'none' or compression = 'gzip' or compression = 'zstd'),
+    primary key (tenant_id, dataset_id)
+) strict, without rowid;
+
 CREATE INDEX export_jobs_at_work on export_jobs (tenant_id, dataset_id) where status in ('PROCESSING', 'CANCELLING');
 
 CREATE UNIQUE INDEX export_jobs_publishing on export_jobs (tenant_id, dataset_id) where publishing = 1;

@@ -1,13 +1,17 @@
-waybill_tests(engine LINK waybill::engine waybill::json SOURCES
+waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRARY}" SOURCES
     dataset/batch_writer.tests.cpp
+    dataset/csv_row.tests.cpp
+    dataset/dataset_contents.tests.cpp
     dataset/dataset_files.tests.cpp
     dataset/dataset_numbers.tests.cpp
     dataset/dataset_publisher.tests.cpp
     dataset/dataset_survey.tests.cpp
+    dataset/formats.tests.cpp
     dataset/layout.tests.cpp
     dataset/placement.tests.cpp
     dataset/staged_check.tests.cpp
     local/attempt_ends.tests.cpp
+    local/export_formats.tests.cpp
     local/local_engine.tests.cpp
     local/ordered_blocks.tests.cpp
     local/own_source.tests.cpp)

@@ -7,8 +7,9 @@ if(WAYBILL_FUZZERS)
     # Only what they feed, for clang compiles it once more. A library, for none of them needs all of it.
     file(GLOB fuzzed_sources CONFIGURE_DEPENDS
         "${PROJECT_SOURCE_DIR}/lib/src/json/*.cpp"
-        "${PROJECT_SOURCE_DIR}/lib/src/model/*.cpp")
-    foreach(part decoded_input decoder record_reader)
+        "${PROJECT_SOURCE_DIR}/lib/src/model/*.cpp"
+        "${PROJECT_SOURCE_DIR}/lib/src/compression/decoder.cpp")
+    foreach(part decoded_input record_reader)
         list(APPEND fuzzed_sources "${PROJECT_SOURCE_DIR}/lib/src/profile/${part}.cpp")
     endforeach()
     foreach(part byte_range chunk_reader credentials digest framing header_text list_query message preferences query

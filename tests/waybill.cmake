@@ -7,6 +7,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             waybill/backup.tests.cpp
             waybill/credentials.tests.cpp
             waybill/beside_a_host.tests.cpp
+            waybill/datasets.tests.cpp
             waybill/doctor.tests.cpp
             waybill/doctor_datasets.tests.cpp
             waybill/every_command.tests.cpp

@@ -12,6 +12,7 @@ if(TARGET waybilld_http)
         waybilld/connection.tests.cpp
         waybilld/connections.tests.cpp
         waybilld/credentials.tests.cpp
+        waybilld/dataset_formats.tests.cpp
         waybilld/disasters.tests.cpp
         waybilld/events.tests.cpp
         waybilld/exchange_record.cpp

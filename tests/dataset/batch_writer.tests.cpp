@@ -121,7 +121,8 @@ TEST_CASE("rows larger than the buffer are written in their order and counted in
     disk::make_directories(staging);
     std::string wanted;
     {
-        dataset::batch_writer writer(staging, what.key, what.job, what.job.batches[0]);
+        dataset::block_encoder encoder(what.job);
+        dataset::batch_writer writer({staging, what.key, 1 << 30}, what.job, what.job.batches[0], encoder);
         for (const std::size_t size : {10U, 200'000U, 20U, 65'536U, 65'535U, 30U}) {
             const auto row = "{\"x\":\"" + std::string(size, 'x') + "\"}";
             writer.append(row, {});

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include <waybill/dataset_files.hpp>
 
 #include <sys/stat.h>
@@ -68,6 +70,26 @@ TEST_CASE("the files of a published batch are those of its manifest, and can be 
     CHECK(file->read(3, 4) == bytes.substr(3, 4));
     CHECK(file->read(file->about().length, 4).empty());
     CHECK(files->open_file(1).error().code == errc::not_found);
+}
+
+TEST_CASE("a batch of several parts has them all, in their order") {
+    const publication what = a_publication(7, 1);
+    const temp_directory root;
+    stage_batch(root.path(), what, 0, 20'000, 1);
+    placement(root.path(), what).run();
+    const auto files =
+        published_files::open(root.path(), acme, "people", what.job.batches.at(0).batch_id, reach::visible);
+    REQUIRE(files);
+    REQUIRE(files->list().size() > 2);
+    std::string rows;
+    for (std::size_t i = 0; i < files->list().size(); ++i) {
+        const auto file = files->open_file(i).value();
+        CHECK(file.about().name == "part-0000" + std::to_string(i) + ".ndjson");
+        rows += file.read(0, 1'000'000);
+    }
+    CHECK(rows.starts_with("{\"row\":0}\n{\"row\":1}\n"));
+    CHECK(rows.ends_with("{\"row\":19999}\n"));
+    CHECK(std::count(rows.begin(), rows.end(), '\n') == 20'000);
 }
 
 TEST_CASE("the files of a batch are there exactly while current.json names it") {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fuzz/invariant.hpp"
-#include "profile/decoder.hpp"
+#include "compression/decoder.hpp"
 #include "profile/record_reader.hpp"
 
 using namespace waybill::fuzz;
@@ -47,7 +47,7 @@ cut_input read_in_blocks_of(std::size_t block, const std::string& text) {
 
 void look_at(const cut_input& cut, const std::string& text) {
     std::int64_t line = 1;
-    const bool compressed = waybill::profile::decoder_for(text) != nullptr;
+    const bool compressed = waybill::compression::decoder_for(text) != nullptr;
     for (const auto& record : cut.records) {
         expect(record.line >= line, "lines are counted upwards");
         line = record.line;
@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     look_at(cut, text);
     auto in_blocks = read_in_blocks_of(block, text);
     in_blocks.bytes = cut.bytes; // a reader that stops at the end of an array has read on to its block's end
-    if (waybill::profile::decoder_for(text) && cut.broken) { // how much is read before the damage may differ
+    if (waybill::compression::decoder_for(text) && cut.broken) { // how much is read before the damage may differ
         expect(in_blocks.broken.has_value(), "what is damaged is so in any blocks");
         return 0;
     }

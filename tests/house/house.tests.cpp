@@ -13,14 +13,15 @@ namespace {
 const std::map<std::string, std::set<std::string>> allowed{
     {"model", {"model"}},
     {"digest", {"digest", "openssl"}},
+    {"compression", {"compression", "zlib.h", "zstd.h"}},
     {"disk", {"disk"}},
     {"sql", {"sql", "sqlite3.h", "SQLiteCpp"}},
     {"store", {"store", "digest", "disk", "model", "sql"}},
     {"lifecycle", {"lifecycle"}},
     {"json", {"json", "model"}},
     {"asio", {"boost"}},
-    {"profile", {"profile", "json", "model", "sql"}},
-    {"dataset", {"dataset", "digest", "disk", "json", "model", "sql"}},
+    {"profile", {"profile", "compression", "json", "model", "sql"}},
+    {"dataset", {"dataset", "compression", "digest", "disk", "json", "model", "sql"}},
     {"local", {"local", "dataset", "disk", "profile"}},
 };
 
@@ -28,7 +29,7 @@ const std::map<std::string, std::set<std::string>> allowed{
 std::string origin_of(const std::string& include) {
     const auto slash = include.find('/');
     const auto first = include.substr(0, slash);
-    if (first == "sqlite3.h") return first;
+    if (first == "sqlite3.h" || first == "zlib.h" || first == "zstd.h") return first;
     if (slash == std::string::npos || first == "sys" || first == "waybill") return {};
     return first;
 }

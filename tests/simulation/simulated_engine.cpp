@@ -65,7 +65,7 @@ void simulated_engine::stage(const staging_key& key, const export_job& job, std:
 void simulated_engine::spoil(const staging_key& key, const export_job& job) {
     troubles_.damaged.insert(key);
     overwrite(staging_of(root_, {key, job, 0}) / dataset::batch_name(job.batches.front().batch_id) /
-                  std::string(dataset::first_part_name),
+                  dataset::part_name(job.output, 0),
               "{\"row\":9}\n");
 }
 

@@ -61,6 +61,8 @@ void do_everything(open_parts& parts) {
     tables.audit.note({{}, "n", 1, audit_action::create, 1, "r"});
     for (const auto& query : {audit_query{}, audit_query{.owner = acme}, audit_query{.job = 1}})
         REQUIRE(tables.audit.list(query).size() == 1);
+    tables.datasets.set(1, {"d", {}});
+    REQUIRE(tables.datasets.list(acme).size() == 1);
     const auto succeeding = claim(parts);
     owner.note_progress(succeeding, "e", {.exported = 1, .exported_by_namespace = {{"CRMID", 1}}});
     owner.mark_publishing(succeeding);

@@ -53,10 +53,12 @@ inline std::filesystem::path staging_of(const std::filesystem::path& root, const
 
 /// Stages one batch; the rows are `{"row":0}`, `{"row":1}` …
 inline void stage_batch(const std::filesystem::path& root, const publication& what, std::size_t index,
-                        int rows = 3) {
+                        int rows = 3, std::int64_t part_bytes = 1 << 30) {
     const auto staging = staging_of(root, what);
     disk::make_directories(staging);
-    dataset::batch_writer writer(staging, what.key, what.job, what.job.batches.at(index));
+    dataset::block_encoder encoder(what.job);
+    dataset::batch_writer writer({staging, what.key, part_bytes}, what.job, what.job.batches.at(index),
+                                 encoder);
     const std::string_view crm = "CRMID";
     for (int row = 0; row < rows; ++row)
         writer.append("{\"row\":" + std::to_string(row) + "}", {&crm, 1});

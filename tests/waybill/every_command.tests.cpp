@@ -1,6 +1,8 @@
 // What holds for each command of the tool alike.
 #include <catch2/catch.hpp>
 
+#include <waybill/dataset_publisher.hpp>
+
 #include "support/a_job.hpp"
 #include "support/program.hpp"
 #include "support/temp_store.hpp"
@@ -38,6 +40,10 @@ std::vector<std::vector<std::string>> commands_on(const std::string& jobs, const
             on_jobs({"jobs", "show", id}),
             on_jobs({"jobs", "cancel", id}),
             on_jobs({"jobs", "retry", id}),
+            on_jobs({"datasets", "set", "people", "--format", "csv"}),
+            on_jobs({"datasets", "list", "--datasets", dir / "datasets"}),
+            {"datasets", "show", "people", "--datasets", dir / "datasets", "--org", acme.org},
+            {"datasets", "verify", "--datasets", dir / "datasets", "--org", acme.org},
             {"audit", "list", "--store", jobs},
             {"stats", "--store", jobs},
             {"top", "--once", "--store", jobs},
@@ -56,6 +62,7 @@ std::vector<program_result> printed(bool as_json) {
     const auto id = std::to_string(store->create(acme, a_job()).value().id);
     store.close();
     const temp_directory dir;
+    std::filesystem::create_directories(dataset_directory(dir / "datasets", {acme.org, "prod"}, "people"));
     write_file(dir / "profile.ndjson", R"({"identityMap":{"Email":[{"id":"a"}]}})");
     write_file(dir / "event.ndjson",
                R"({"_id":"1","timestamp":"2024-01-01T00:00:00Z","identityMap":{"Email":[{"id":"a"}]}})");

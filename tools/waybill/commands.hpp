@@ -14,6 +14,7 @@ using command = std::function<int()>;
 void add_import_commands(CLI::App& app, command& chosen);      ///< profiles import, events import
 void add_policies_commands(CLI::App& app, command& chosen);    ///< add, list
 void add_jobs_commands(CLI::App& app, command& chosen);        ///< jobs list, show, cancel
+void add_datasets_commands(CLI::App& app, command& chosen);    ///< list, show, set, verify
 void add_migrate_commands(CLI::App& app, command& chosen);     ///< status, up, down, verify, dump
 void add_backup_commands(CLI::App& app, command& chosen);      ///< backup, restore
 void add_credentials_commands(CLI::App& app, command& chosen); ///< add, list, revoke

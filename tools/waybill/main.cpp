@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
     add_import_commands(app, chosen);
     add_policies_commands(app, chosen);
     add_jobs_commands(app, chosen);
+    add_datasets_commands(app, chosen);
     add_migrate_commands(app, chosen);
     add_backup_commands(app, chosen);
     add_credentials_commands(app, chosen);

@@ -7,6 +7,7 @@
 #include <waybill/json.hpp>
 
 #include "command_failure.hpp"
+#include "owned_store.hpp"
 
 namespace waybill::tool {
 
@@ -90,19 +91,11 @@ class store_source final : public job_source {
     }
 
   private:
-    /// For writing. That would create a store, and would move its epoch even when there is no such job.
+    /// For writing. That would move the store's epoch even when there is no such job.
     job_store open_for(job_id id, const std::string& verb) {
         expect(expect(job_reader::open(file_)).find(owner_, id));
-        job_store_options options;
-        options.file = file_;
-        options.migrate = false;
-        options.upkeep.keep_audit = std::chrono::hours{365 * 24}; // noted; removed only by a host's upkeep
-        auto store = job_store::open(std::move(options));
-        if (!store && store.error().code == errc::owned_elsewhere)
-            throw command_failure(exit_owned_elsewhere,
-                                  store.error().message + "\nAsk the owner instead: waybill jobs " + verb +
-                                      " ID --url http://HOST:PORT, with WAYBILL_TOKEN and WAYBILL_API_KEY");
-        return expect(std::move(store));
+        return own_store(file_, "Ask the owner instead: waybill jobs " + verb +
+                                    " ID --url http://HOST:PORT, with WAYBILL_TOKEN and WAYBILL_API_KEY");
     }
 
     std::filesystem::path file_;

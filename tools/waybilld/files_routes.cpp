@@ -68,7 +68,11 @@ json description(const described_file& file, const std::string& id) {
 
 /// The batch's writer names its parts by what is in them.
 std::string_view media_type_of(std::string_view name) {
-    return name.ends_with(".ndjson") ? "application/x-ndjson" : "application/octet-stream";
+    if (name.ends_with(".ndjson")) return "application/x-ndjson";
+    if (name.ends_with(".csv")) return "text/csv";
+    if (name.ends_with(".gz")) return "application/gzip";
+    if (name.ends_with(".zst")) return "application/zstd";
+    return "application/octet-stream";
 }
 
 response content_of(services& with, batch_file file, const call& made) {

@@ -35,6 +35,7 @@ inline constexpr error_code foreign_batch{"0090000014",
                                           "Batch '{}' is in place, but of another job or attempt"};
 inline constexpr error_code lost_batch{"0090000015", "Batch '{}' is neither staged nor in place"};
 inline constexpr error_code no_space{"0090000016", "No space left at '{}'"};
+inline constexpr error_code csv_without_fields{"0090000017", "Dataset '{}' is CSV, which needs fields"};
 inline constexpr error_code outside_root{"0090000018", "Output path '{}' leads out of the datasets' root"};
 inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
 inline constexpr error_code deadline_passed{"0100000004", "The attempt ran longer than {}"};
@@ -50,10 +51,10 @@ inline constexpr std::array all{
     foreign_batch,
     lost_batch,
     no_space,
+    csv_without_fields,
     outside_root,
     export_failed,
     deadline_passed,
-
     host_ended,
     staging_claimed,
 };

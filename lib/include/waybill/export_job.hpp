@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <waybill/dataset_settings.hpp>
 #include <waybill/job_status.hpp>
 #include <waybill/new_export_job.hpp>
 #include <waybill/tenant.hpp>
@@ -62,6 +63,7 @@ struct export_job {
     job_id id = 0;
     tenant owner;
     new_export_job request;
+    dataset_output output{}; ///< of a claimed job: how this attempt writes; otherwise says nothing
     job_status status = job_status::new_;
     std::vector<export_batch> batches{}; ///< one, or one a segment, in the order of `filter.segments`
     std::vector<job_error> errors{};

@@ -61,7 +61,7 @@ class job_owner {
     /// Takes up to `most` jobs, tenants in turn, oldest first, passing over held jobs and datasets that
     /// another attempt works on. A job for which `check` gives an error ends `FAILED` instead and is not in
     /// the answer; so much of that is done by one call that it stays short, and fewer than `most` may come
-    /// back although more wait.
+    /// back although more wait. Each job says in `output` what is set for its dataset now.
     /// `room` says how many jobs a tenant may get from this call; empty: any number.
     virtual std::vector<owned_attempt> claim(std::size_t most, const check_function& check,
                                              const room_function& room) = 0;

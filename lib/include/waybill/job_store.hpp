@@ -114,6 +114,9 @@ class job_store {
     result<cancel_outcome> cancel(const tenant& owner, job_id id, std::string_view actor = "client",
                                   std::string_view reason = {}, const caller& by = {});
 
+    /// Sets how a dataset's files are written by the attempts that are claimed from now on. `invalid`.
+    result<done> set_dataset(const tenant& owner, const dataset_settings& what);
+
     /// Runs the verbs that `calls` makes on this store in one transaction, with one commit and one sync for
     /// all. A verb that is refused harms no other; one that throws, which means a disaster, may undo all.
     /// What they answer counts only when this has returned. Throws `store_failure` when the commit fails or

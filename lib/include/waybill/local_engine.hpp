@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -18,6 +19,8 @@ struct local_engine_options {
     std::size_t readers =
         0; ///< threads that make the rows of one attempt; 0: as many as there are processors
     std::shared_ptr<profile_source> source{}; ///< instead of the profile store
+    std::int64_t part_bytes = std::int64_t{512}
+                              << 20U; ///< a file of a batch that has so many bytes takes no more rows
 };
 
 class local_engine final : public engine {

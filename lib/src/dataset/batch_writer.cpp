@@ -1,5 +1,7 @@
 #include "dataset/batch_writer.hpp"
 
+#include <utility>
+
 #include "dataset/layout.hpp"
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
@@ -8,85 +10,62 @@ namespace waybill::dataset {
 
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{64} << 10U;
-/// Synced in pieces, so that the last sync is short and a cancel never waits for gigabytes.
-constexpr std::int64_t sync_after = std::int64_t{32} << 20U;
+std::filesystem::path made_directory(std::filesystem::path directory) {
+    if (!disk::make_directory(directory))
+        throw store_failure(store_failure::kind::internal, directory.string() + " is written twice");
+    return directory;
+}
 
 } // namespace
 
-batch_writer::batch_writer(const std::filesystem::path& staging, const staging_key& key,
-                           const export_job& job, const export_batch& batch)
-    : directory_(staging / batch_name(batch.batch_id)), key_(key), job_(job), batch_(batch) {
-    if (!disk::make_directory(directory_))
-        throw store_failure(store_failure::kind::internal, directory_.string() + " is written twice");
-    disk::durable_file(directory_ / first_part_name, disk::durable_file::opening::create).close();
-}
+batch_writer::batch_writer(const place& where, const export_job& job, const export_batch& batch,
+                           block_encoder& encoder)
+    : directory_(made_directory(where.staging / batch_name(batch.batch_id))),
+      key_(where.key),
+      job_(job),
+      batch_(batch),
+      encoder_(encoder),
+      block_size_(block_size(job)),
+      parts_(directory_, {job.output, encoder.beginning(), where.part_bytes, where.most_parts}) {}
 
-void batch_writer::append(std::string_view row, std::span<const std::string_view> namespaces) {
-    ++rows_;
-    counts_.add(namespaces);
-    // A row that is larger than the buffer goes past it: 500 batches would each keep room for their largest.
-    if (row.size() >= buffer_size) {
-        flush();
-        write(row);
-    } else {
-        buffer_ += row;
-    }
-    buffer_ += '\n';
-    if (buffer_.size() >= buffer_size) flush();
-}
-
-void batch_writer::append_block(std::string_view rows, std::int64_t count,
-                                const namespace_counts& namespaces) {
-    rows_ += count;
-    counts_.add(namespaces);
-    if (rows.size() < buffer_size) {
-        buffer_ += rows;
-        if (buffer_.size() >= buffer_size) flush();
-    } else {
-        flush();
-        write(rows);
-    }
+void batch_writer::append(std::string_view row, std::span<const std::string_view> namespaces, bool unlinked) {
+    encoder_.append_line(block_, row);
+    ++gathered_.rows;
+    gathered_.unlinked += unlinked ? 1 : 0;
+    gathered_.counts.add(namespaces);
+    if (block_.size() >= block_size_) flush();
 }
 
 void batch_writer::flush() {
-    if (buffer_.empty()) return;
-    write(buffer_);
-    buffer_.clear();
+    append_block(encoder_.encode(block_), std::exchange(gathered_, {}));
+    // 500 batches would each keep room for their largest row.
+    if (block_.capacity() > 2 * block_size_)
+        block_ = {};
+    else
+        block_.clear();
 }
 
-// The part is opened anew for each buffer: a job with a batch a segment writes 500 of them side by side, and
-// a descriptor each would exhaust what a process has.
-void batch_writer::write(std::string_view bytes) {
-    disk::durable_file part(directory_ / first_part_name, disk::durable_file::opening::append);
-    part.write(bytes);
-    sum_.add(bytes);
-    const auto written = static_cast<std::int64_t>(bytes.size());
-    bytes_ += written;
-    unsynced_ += written;
-    if (unsynced_ >= sync_after) {
-        part.sync();
-        unsynced_ = 0;
-    }
-    part.close();
+void batch_writer::append_block(std::string_view encoded, const block_account& account) {
+    parts_.append(encoded, account.rows);
+    written_.rows += account.rows;
+    written_.unlinked += account.unlinked;
+    written_.counts.add(account.counts);
 }
 
 void batch_writer::finish(timestamp start, timestamp end) {
-    flush();
-    {
-        disk::durable_file part(directory_ / first_part_name, disk::durable_file::opening::append);
-        part.sync();
-        part.close();
-    }
-    manifest what{key_, batch_.batch_id, {}, rows_, bytes_};
-    what.files.push_back({std::string(first_part_name), rows_, bytes_, sum_.hex()});
-    const export_account account{counts_.sorted(), start, end};
+    // A compressed file is never quite empty, or no reader would take it for one.
+    const bool empty_file = written_.rows == 0 && encoder_.beginning().empty();
+    if (gathered_.rows > 0 || empty_file) flush();
+    block_ = {};
+    manifest what{key_, batch_.batch_id, parts_.finish(), written_.rows, 0};
+    for (const auto& part : what.files)
+        what.bytes += part.bytes;
+    const export_account account{written_.counts.sorted(), start, end, written_.unlinked};
     disk::write_new_file(directory_ / manifest_name, manifest_text(what, job_, batch_, account));
     // The manifest's name is on the disk before anything says that the batch is whole.
     disk::sync_directory(directory_);
     disk::write_new_file(directory_ / success_name, {});
     disk::sync_directory(directory_);
-    buffer_.shrink_to_fit();
 }
 
 } // namespace waybill::dataset

@@ -1,6 +1,6 @@
 // Writes one batch into an attempt's staging directory: the rows, the manifest after them, `_SUCCESS` last,
-// all of it synced. What is not finished is no batch; its directory is the caller's to remove. One thread per
-// object. Throws `store_failure`.
+// all of it synced. What is not finished is no batch; its directory is the caller's to remove. Rows come one
+// by one, or as blocks that somebody has encoded. One thread per object. Throws `store_failure`.
 #pragma once
 
 #include <cstdint>
@@ -11,45 +11,60 @@
 
 #include <waybill/export_job.hpp>
 
+#include "dataset/block_encoder.hpp"
 #include "dataset/manifest.hpp"
 #include "dataset/namespace_counts.hpp"
-#include "digest/sha256.hpp"
+#include "dataset/part_writer.hpp"
 
 namespace waybill::dataset {
 
 class batch_writer {
   public:
-    /// Creates `<staging>/batch-<batchId>` and its first part. `job` and `batch`, one of its batches, must
-    /// outlive the writer.
-    batch_writer(const std::filesystem::path& staging, const staging_key& key, const export_job& job,
-                 const export_batch& batch);
+    /// Where it is written, and how large its parts become.
+    struct place {
+        const std::filesystem::path& staging;
+        const staging_key& key;
+        std::int64_t part_bytes = 0;
+        std::size_t most_parts = part_options{}.most_parts;
+    };
+
+    /// Creates `<staging>/batch-<batchId>` and its first part. `job`, `batch`, one of its batches, and
+    /// `encoder`, one of this job's that its batches may share, must outlive the writer.
+    batch_writer(const place& where, const export_job& job, const export_batch& batch,
+                 block_encoder& encoder);
 
     /// Appends one row: a JSON object without a line feed. `namespaces` are those of the profile's
-    /// identities.
-    void append(std::string_view row, std::span<const std::string_view> namespaces);
+    /// identities; `unlinked` says that so many are linked to it that they were left apart.
+    void append(std::string_view row, std::span<const std::string_view> namespaces, bool unlinked = false);
 
-    /// Appends rows that stand in a text of their own, each with its line feed.
-    void append_block(std::string_view rows, std::int64_t count, const namespace_counts& namespaces);
+    /// What a manifest counts of a block's rows.
+    struct block_account {
+        std::int64_t rows = 0;
+        std::int64_t unlinked = 0;
+        namespace_counts counts{};
+    };
+    /// Appends what an encoder of this job has made of a block of whole rows.
+    void append_block(std::string_view encoded, const block_account& account);
 
     /// Completes the batch; nothing can be appended any more. Also without any row it is a valid batch.
     void finish(timestamp start, timestamp end);
 
-    std::int64_t rows() const noexcept { return rows_; }
+    /// Of all that was appended.
+    std::int64_t rows() const noexcept { return written_.rows + gathered_.rows; }
 
   private:
     void flush();
-    void write(std::string_view bytes);
 
     std::filesystem::path directory_;
     staging_key key_;
     const export_job& job_;
     const export_batch& batch_;
-    std::string buffer_;
-    digest::sha256 sum_;
-    std::int64_t rows_ = 0;
-    std::int64_t bytes_ = 0;
-    std::int64_t unsynced_ = 0;
-    namespace_counts counts_;
+    block_encoder& encoder_;
+    std::size_t block_size_;
+    part_writer parts_;
+    block_account written_;
+    std::string block_;      ///< rows that are not encoded yet …
+    block_account gathered_; ///< … and what is counted of them
 };
 
 } // namespace waybill::dataset

@@ -3,6 +3,7 @@
 #include "dataset/current.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/manifest.hpp"
+#include "dataset/tenant_datasets.hpp"
 #include "digest/sha256.hpp"
 #include "disk/directory.hpp"
 #include "disk/unlinked_path.hpp"
@@ -20,11 +21,6 @@ failure no_such_file() { return {errc::not_found, "there is no such file", {}}; 
 
 [[noreturn]] void damaged(const std::filesystem::path& path, const std::string& why) {
     throw store_failure(store_failure::kind::corrupt, path.string() + " is damaged: " + why);
-}
-
-/// The tenant's directory as a path in the root.
-std::filesystem::path tenant_directory(const tenant& owner) {
-    return std::filesystem::path(dataset::encode_name(owner.org)) / dataset::encode_name(owner.sandbox);
 }
 
 /// What `current.json` says of a batch.
@@ -94,7 +90,7 @@ result<published_files> published_files::open(const std::filesystem::path& root,
                                               reach far) {
     if (!owner.valid() || !is_dataset_id(dataset_id) || !dataset::valid_batch_id(batch_id))
         return no_such_batch();
-    const auto dataset = tenant_directory(owner) / dataset_id;
+    const auto dataset = dataset::tenant_directory(owner) / dataset_id;
     if (!disk::open_directory(root, dataset)) return no_such_batch();
     const auto as = listed(root / dataset, batch_id, far);
     if (!as) return no_such_batch();
@@ -111,7 +107,7 @@ result<published_files> published_files::open(const std::filesystem::path& root,
 result<published_files> published_files::find(const std::filesystem::path& root, const tenant& owner,
                                               std::string_view batch_id, reach far) {
     if (!owner.valid() || !dataset::valid_batch_id(batch_id)) return no_such_batch();
-    const auto above = tenant_directory(owner);
+    const auto above = dataset::tenant_directory(owner);
     if (!disk::open_directory(root, above)) return no_such_batch();
     for (const auto& entry : disk::list_directory(root / above)) {
         if (!entry.is_directory || !is_dataset_id(entry.name)) continue;

@@ -17,7 +17,6 @@ inline constexpr std::string_view current_name = "current.json";
 inline constexpr std::string_view current_aside_name = ".current.json.new";
 inline constexpr std::string_view manifest_name = "manifest.json";
 inline constexpr std::string_view success_name = "_SUCCESS";
-inline constexpr std::string_view first_part_name = "part-00000.ndjson";
 inline constexpr std::string_view staging_name = ".staging";
 inline constexpr std::string_view lock_name = ".waybill.lock";
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <unordered_set>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -51,15 +52,14 @@ std::optional<std::string> parse_files(json::value root, manifest& into) {
     if (!files.is_array() || files.size() == 0) return "names no files";
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
+    std::unordered_set<std::string> names; // there may be 100,000
     for (const auto entry : files.children()) {
         auto file = parse_file(entry);
         if (!file) return "has a malformed entry of files";
         if (__builtin_add_overflow(rows, file->rows, &rows) ||
             __builtin_add_overflow(bytes, file->bytes, &bytes))
             return "has impossible counts";
-        if (std::any_of(into.files.begin(), into.files.end(),
-                        [&](const auto& f) { return f.name == file->name; }))
-            return "names the file " + file->name + " twice";
+        if (!names.insert(file->name).second) return "names the file " + file->name + " twice";
         into.files.push_back(std::move(*file));
     }
     if (count_in(root.member("totals"), "rows") != rows || count_in(root.member("totals"), "bytes") != bytes)
@@ -67,6 +67,13 @@ std::optional<std::string> parse_files(json::value root, manifest& into) {
     into.rows = rows;
     into.bytes = bytes;
     return std::nullopt;
+}
+
+std::optional<dataset_output> parse_output(json::value root) {
+    const auto format = parse_dataset_format(root.member("format").text());
+    const auto compression = parse_dataset_compression(root.member("compression").text());
+    if (!format || !compression) return std::nullopt;
+    return dataset_output{*format, *compression};
 }
 
 struct file_sum {
@@ -113,19 +120,27 @@ result<manifest> parse_manifest(std::string_view text) {
     what.key = {*job, *attempt, *epoch};
     what.batch_id = root.member("batchId").text();
     if (auto why = parse_files(root, what)) return wrong(std::move(*why));
+    what.output = parse_output(root);
     return what;
 }
 
-result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
-                                  std::string_view batch_id) {
+result<read_manifest> find_manifest(const std::filesystem::path& batch_directory) {
     const auto path = batch_directory / manifest_name;
     const auto text = disk::read_file(path);
     if (!text) return wrong(path.string() + " is not there");
     auto parsed = parse_manifest(*text);
     if (!parsed) return wrong(path.string() + ' ' + parsed.error().message);
-    if (parsed->key != key) return wrong(path.string() + " names the attempt " + to_text(parsed->key));
-    if (parsed->batch_id != batch_id) return wrong(path.string() + " names the batch " + parsed->batch_id);
     return read_manifest{std::move(*parsed), digest::sha256_hex(*text)};
+}
+
+result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
+                                  std::string_view batch_id) {
+    const auto path = (batch_directory / manifest_name).string();
+    auto read = find_manifest(batch_directory);
+    if (!read) return read;
+    if (read->content.key != key) return wrong(path + " names the attempt " + to_text(read->content.key));
+    if (read->content.batch_id != batch_id) return wrong(path + " names the batch " + read->content.batch_id);
+    return read;
 }
 
 result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,

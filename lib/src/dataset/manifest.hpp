@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct manifest {
     std::vector<part_file> files;
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
+    std::optional<dataset_output> output{}; ///< read only; nothing when it names none that we know
 };
 
 /// How the export of a batch went, beside its files.
@@ -37,6 +39,7 @@ struct export_account {
     std::vector<std::pair<std::string, std::int64_t>> by_namespace; ///< exported profiles, sorted
     timestamp start;
     timestamp end;
+    std::int64_t unlinked = 0; ///< rows of profiles to which so many are linked that they were left apart
 };
 
 /// The text of `manifest.json`; `batch` is one of the job's.
@@ -50,6 +53,8 @@ struct read_manifest {
     manifest content;
     std::string sha256; ///< of the file's bytes
 };
+/// Reads a batch directory's manifest, whosever it is; `invalid` says what is wrong with it.
+result<read_manifest> find_manifest(const std::filesystem::path& batch_directory);
 /// Reads a batch directory's manifest and sees to it that it is this attempt's and this batch's; `invalid`
 /// says why it is not.
 result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,

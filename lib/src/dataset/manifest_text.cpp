@@ -5,6 +5,7 @@
 #include <waybill/field_paths.hpp>
 #include <waybill/json.hpp>
 
+#include "dataset/output_columns.hpp"
 #include "json/object_writer.hpp"
 
 namespace waybill::dataset {
@@ -35,13 +36,17 @@ void append_segment(object_writer& to, const export_job& job, const export_batch
     append_array(out, segment.statuses, [&](auto status) { json::append_string(out, to_text(status)); });
 }
 
+/// The paths that were asked for; of CSV the header.
 void append_columns(object_writer& to, const export_job& job) {
-    const auto paths = split_fields(job.request.fields.value_or(""));
+    const auto paths =
+        job.output.format == dataset_format::csv
+            ? output_columns(job.request)
+            : split_fields(job.request.fields.value_or("")).value_or(std::vector<std::string>{});
     auto& out = to.member("columns");
-    if (!paths || paths->empty())
+    if (paths.empty())
         out += "null";
     else
-        append_array(out, *paths, [&](const auto& path) { json::append_string(out, path); });
+        append_array(out, paths, [&](const auto& path) { json::append_string(out, path); });
 }
 
 void append_file(std::string& out, const part_file& file) {
@@ -62,6 +67,7 @@ void append_account(object_writer& to, const export_account& account) {
         json::append_integer(out, count);
     }
     out += '}';
+    if (account.unlinked != 0) to.integer("unlinkedProfiles", account.unlinked);
     to.text("startTime", to_rfc3339(account.start));
     to.text("endTime", to_rfc3339(account.end));
 }
@@ -86,8 +92,8 @@ std::string manifest_text(const manifest& what, const export_job& job, const exp
         }
         to.text("datasetId", job.request.dataset_id);
         append_request(to, job);
-        to.text("format", "ndjson");
-        to.text("compression", "none");
+        to.text("format", to_text(job.output.format));
+        to.text("compression", to_text(job.output.compression));
         append_columns(to, job);
         to.member("files");
         append_array(out, what.files, [&](const auto& file) { append_file(out, file); });

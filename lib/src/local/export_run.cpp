@@ -12,6 +12,7 @@
 
 #include "dataset/batch_writer.hpp"
 #include "dataset/layout.hpp"
+#include "dataset/output_columns.hpp"
 #include "dataset/publish_error.hpp"
 #include "disk/directory.hpp"
 #include "local/row_workers.hpp"
@@ -35,7 +36,12 @@ bool stays_below(const std::filesystem::path& root, const std::filesystem::path&
 class export_run {
   public:
     export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
-        : where_(where), profiles_(where.profiles), datasets_(where.datasets), what_(what), news_(news) {}
+        : where_(where),
+          profiles_(where.profiles),
+          datasets_(where.datasets),
+          part_bytes_(where.part_bytes),
+          what_(what),
+          news_(news) {}
 
     void run() {
         try {
@@ -52,6 +58,7 @@ class export_run {
             what_.end(attempt_state::cancelled);
             return;
         }
+        if (const auto why = dataset::check_output(what_.job)) return fail({*why, false});
         if (const auto why = where_.source->check(what_.job.request)) return fail({*why, false});
         if (const auto bad = open_scan()) return fail(*bad);
         if (const auto bad = claim_staging()) return fail(*bad);
@@ -121,7 +128,7 @@ class export_run {
         news_();
         if (unwritten || what_.stop) return unwritten;
         const auto unread = reading([&] {
-            row_workers rows(*scan_, where_.readers, batch_of_segment_, what_.stop);
+            row_workers rows(*scan_, where_.readers, what_.job, batch_of_segment_, what_.stop);
             while (auto piece = rows.take()) {
                 unwritten = writing([&] { write(*piece); });
                 if (unwritten || what_.stop) return;
@@ -133,9 +140,11 @@ class export_run {
 
     void open_batches() {
         metrics_.dataset_write = time_span{wall_clock(), std::nullopt};
+        encoder_.emplace(what_.job);
         for (const auto& batch : what_.job.batches) {
             if (what_.stop) return;
-            batches_.emplace_back(staging_, what_.key, what_.job, batch);
+            batches_.emplace_back(dataset::batch_writer::place{staging_, what_.key, part_bytes_}, what_.job,
+                                  batch, *encoder_);
         }
         if (!what_.job.request.segment_per_batch) return;
         batch_of_segment_.resize(what_.job.batches.size());
@@ -145,9 +154,9 @@ class export_run {
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
     void write(const batch_piece& piece) {
-        batches_.at(piece.batch).append_block(piece.rows, piece.count, piece.namespaces);
-        *metrics_.exported += piece.count;
-        counts_.add(piece.namespaces);
+        batches_.at(piece.batch).append_block(piece.bytes, piece.account);
+        *metrics_.exported += piece.account.rows;
+        counts_.add(piece.account.counts);
         show();
     }
 
@@ -187,10 +196,12 @@ class export_run {
     const local_engine_options& where_;
     const std::filesystem::path& profiles_;
     const std::filesystem::path& datasets_;
+    const std::int64_t part_bytes_;
     attempt& what_;
     const std::function<void()>& news_;
     std::filesystem::path staging_;
-    bool claimed_ = false; ///< the staging directory is ours
+    bool claimed_ = false;                          ///< the staging directory is ours
+    std::optional<dataset::block_encoder> encoder_; ///< for all batches in turn
     std::deque<dataset::batch_writer> batches_;
     std::unique_ptr<profile_scan> scan_;
     std::vector<std::size_t> batch_of_segment_;

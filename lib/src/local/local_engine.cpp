@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "dataset/output_columns.hpp"
 #include "local/export_run.hpp"
 #include "profile/export_scan.hpp"
 
@@ -96,6 +97,7 @@ void local_engine::on_news(std::function<void()> listener) {
 }
 
 std::optional<job_error> local_engine::check(const export_job& job) {
+    if (auto why = dataset::check_output(job)) return why;
     return self_->options.source->check(job.request);
 }
 

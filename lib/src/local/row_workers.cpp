@@ -15,14 +15,14 @@ batch_piece& piece_of(std::vector<batch_piece>& open, std::size_t batch) {
     const auto found =
         std::find_if(open.begin(), open.end(), [&](const batch_piece& one) { return one.batch == batch; });
     if (found != open.end()) return *found;
-    return open.emplace_back(batch_piece{batch, {}, 0, {}});
+    return open.emplace_back(batch_piece{batch, {}, {}});
 }
 
 } // namespace
 
-row_workers::row_workers(profile_scan& scan, std::size_t most, std::vector<std::size_t> batch_of_segment,
-                         const std::atomic<bool>& stop)
-    : scan_(scan), batch_of_segment_(std::move(batch_of_segment)), stop_(stop), pieces_(room) {
+row_workers::row_workers(profile_scan& scan, std::size_t most, const export_job& job,
+                         std::vector<std::size_t> batch_of_segment, const std::atomic<bool>& stop)
+    : scan_(scan), job_(job), batch_of_segment_(std::move(batch_of_segment)), stop_(stop), pieces_(room) {
     while (readers_.size() < std::max<std::size_t>(most, 1)) {
         auto reader = scan_.reader();
         if (!reader) break;
@@ -55,17 +55,18 @@ row_workers::stretch row_workers::next() {
 
 void row_workers::work(profile_reader& reader) {
     try {
+        dataset::block_encoder encoder(job_);
         std::vector<batch_piece> open;
         std::size_t bytes = 0;
         for (auto some = next(); !some.candidates.empty(); some = next()) {
             for (const auto candidate : some.candidates) {
                 if (stop_) return pieces_.close();
-                if (const auto row = reader.read(candidate)) bytes += append(open, *row);
+                if (const auto row = reader.read(candidate)) bytes += append(open, *row, encoder);
                 if (bytes < enough) continue;
-                if (!hand_over(some.number, open)) return;
+                if (!hand_over(some.number, open, encoder)) return;
                 bytes = 0;
             }
-            if (!hand_over(some.number, open)) return;
+            if (!hand_over(some.number, open, encoder)) return;
             bytes = 0;
             pieces_.end(some.number);
         }
@@ -75,12 +76,14 @@ void row_workers::work(profile_reader& reader) {
 }
 
 /// Answers how many bytes it was.
-std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_row& row) const {
+std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_row& row,
+                                dataset::block_encoder& encoder) const {
     const auto add = [&](std::size_t batch) {
         auto& piece = piece_of(open, batch);
-        piece.rows.append(row.json).push_back('\n');
-        ++piece.count;
-        piece.namespaces.add(row.namespaces);
+        encoder.append_line(piece.bytes, row.json);
+        ++piece.account.rows;
+        piece.account.unlinked += row.too_many_identities ? 1 : 0;
+        piece.account.counts.add(row.namespaces);
     };
     if (batch_of_segment_.empty()) {
         add(0);
@@ -91,9 +94,11 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
     return row.json.size() * row.segments.size();
 }
 
-bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open) {
+bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open,
+                            dataset::block_encoder& encoder) {
     for (auto& piece : open) {
-        const auto bytes = piece.rows.size();
+        if (job_.output.compression != dataset_compression::none) piece.bytes = encoder.encode(piece.bytes);
+        const auto bytes = piece.bytes.size();
         if (!pieces_.put(number, std::move(piece), bytes)) return false;
     }
     open.clear();

@@ -15,25 +15,25 @@
 
 #include <waybill/profile_source.hpp>
 
-#include "dataset/namespace_counts.hpp"
+#include "dataset/batch_writer.hpp"
+#include "dataset/block_encoder.hpp"
 #include "local/ordered_blocks.hpp"
 
 namespace waybill::local {
 
-/// Rows of one batch, each with its line feed.
+/// Whole rows of one batch.
 struct batch_piece {
     std::size_t batch = 0; ///< index into the job's batches
-    std::string rows{};
-    std::int64_t count = 0;
-    dataset::namespace_counts namespaces{};
+    std::string bytes{}; ///< lines of the job's format, and encoded as they stand in a file when it is taken
+    dataset::batch_writer::block_account account{};
 };
 
 class row_workers {
   public:
     /// One thread for each reader that the scan has. `batch_of_segment` is empty where there is one batch for
     /// all.
-    row_workers(profile_scan& scan, std::size_t most, std::vector<std::size_t> batch_of_segment,
-                const std::atomic<bool>& stop);
+    row_workers(profile_scan& scan, std::size_t most, const export_job& job,
+                std::vector<std::size_t> batch_of_segment, const std::atomic<bool>& stop);
     ~row_workers(); ///< stops them
     row_workers(const row_workers&) = delete;
     row_workers& operator=(const row_workers&) = delete;
@@ -49,10 +49,12 @@ class row_workers {
 
     void work(profile_reader& reader);
     stretch next();
-    std::size_t append(std::vector<batch_piece>& open, const exported_row& row) const;
-    bool hand_over(std::size_t stretch, std::vector<batch_piece>& open);
+    std::size_t append(std::vector<batch_piece>& open, const exported_row& row,
+                       dataset::block_encoder& encoder) const;
+    bool hand_over(std::size_t stretch, std::vector<batch_piece>& open, dataset::block_encoder& encoder);
 
     profile_scan& scan_;
+    const export_job& job_;
     const std::vector<std::size_t> batch_of_segment_;
     const std::atomic<bool>& stop_;
     std::mutex guard_; ///< of the scan's next candidates

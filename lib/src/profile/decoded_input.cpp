@@ -5,8 +5,6 @@
 
 #include <waybill/result.hpp>
 
-#include "profile/decoder.hpp"
-
 namespace waybill::profile {
 namespace {
 
@@ -32,7 +30,7 @@ std::string_view decoded_input::next() {
     if (!begun_) {
         begun_ = true;
         if (!refill()) return {};
-        decoder_ = decoder_for(rest_);
+        decoder_ = compression::decoder_for(rest_);
         if (!decoder_) return rest_;
         decoded_.resize(block_.size());
     }

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-namespace waybill::profile {
+#include "compression/decoder.hpp"
 
-class decoder;
+namespace waybill::profile {
 
 class decoded_input {
   public:
@@ -43,7 +43,7 @@ class decoded_input {
     std::string_view rest_; ///< of the block: not yet decoded
     std::int64_t bytes_ = 0;
     bool begun_ = false;
-    std::unique_ptr<decoder> decoder_; ///< none: the input is plain
+    std::unique_ptr<compression::decoder> decoder_; ///< none: the input is plain
     std::vector<char> decoded_;
     std::optional<std::string> broken_;
 };

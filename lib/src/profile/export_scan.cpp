@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t candidates_between_reports = 8;
 /// Enough to be worth waking a thread for, few enough to keep all of them at work to the end.
-constexpr std::size_t candidates_at_once = 128;
+constexpr std::size_t candidates_at_once = 512;
 
 job_error unknown_policy(const merge_policy_ref& asked) {
     return errors::unknown_merge_policy.about(

@@ -159,6 +159,15 @@ void job_store::impl::tell_of_changes() {
     tables.changed.clear();
 }
 
+result<done> job_store::set_dataset(const tenant& owner, const dataset_settings& what) {
+    if (!owner.valid() || !is_dataset_id(what.dataset_id))
+        return failure{errc::invalid, "there can be no dataset '" + what.dataset_id + "' of this tenant", {}};
+    sql::transaction step(self_->database);
+    self_->tables.datasets.set(self_->tables.tenants.id_of(owner), what);
+    step.commit();
+    return done{};
+}
+
 void job_store::together(const std::function<void()>& calls) {
     if (!try_together(calls))
         throw store_failure(store_failure::kind::io,

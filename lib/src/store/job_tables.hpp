@@ -11,6 +11,7 @@
 #include "store/audit_rows.hpp"
 #include "store/child_rows.hpp"
 #include "store/creation_order.hpp"
+#include "store/dataset_rows.hpp"
 #include "store/idempotency_rows.hpp"
 #include "store/job_rows.hpp"
 #include "store/state_row.hpp"
@@ -34,6 +35,7 @@ struct job_tables {
           tenants(on),
           keys(on),
           audit(on),
+          datasets(on),
           state(on) {}
 
     creation_order order;
@@ -49,6 +51,7 @@ struct job_tables {
     tenant_rows tenants;
     idempotency_rows keys;
     audit_rows audit;
+    dataset_rows datasets;
     state_row state;
 
     std::vector<job_id> changed; ///< since the last commit, for `job_store::on_change`

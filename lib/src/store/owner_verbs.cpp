@@ -88,6 +88,7 @@ std::vector<owned_attempt> owner_verbs::claim(std::size_t most, const check_func
 
 std::optional<owned_attempt> owner_verbs::claim_or_fail(job_row& row, const check_function& check) {
     tables_.complete(row.job);
+    row.job.output = tables_.datasets.output_of(row.tenant_id, row.job.request.dataset_id);
     const auto id = row.job.id;
     if (const auto error = check(row.job)) {
         tables_.moves.fail_waiting(id, options_.now());

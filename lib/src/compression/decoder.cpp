@@ -1,4 +1,4 @@
-#include "profile/decoder.hpp"
+#include "compression/decoder.hpp"
 
 #include <algorithm>
 #include <new>
@@ -7,7 +7,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-namespace waybill::profile {
+namespace waybill::compression {
 namespace {
 
 constexpr std::string_view gzip_mark = "\x1F\x8B";
@@ -97,4 +97,4 @@ std::unique_ptr<decoder> decoder_for(std::string_view beginning) {
     return nullptr;
 }
 
-} // namespace waybill::profile
+} // namespace waybill::compression

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace waybill::profile {
+namespace waybill::compression {
 
 class decoder {
   public:
@@ -28,4 +28,4 @@ class decoder {
 /// For an input that begins so; none when it is plain.
 std::unique_ptr<decoder> decoder_for(std::string_view beginning);
 
-} // namespace waybill::profile
+} // namespace waybill::compression
