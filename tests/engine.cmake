@@ -8,6 +8,7 @@ waybill_tests(engine LINK waybill::engine waybill::json SOURCES
     dataset/placement.tests.cpp
     dataset/staged_check.tests.cpp
     local/attempt_ends.tests.cpp
+    local/export_memory.tests.cpp
     local/local_engine.tests.cpp
     local/ordered_blocks.tests.cpp
     local/own_source.tests.cpp)

@@ -18,6 +18,12 @@ batch_piece& piece_of(std::vector<batch_piece>& open, std::size_t batch) {
     return open.emplace_back(batch_piece{batch, {}, 0, {}});
 }
 
+/// Doubles, or what is needed: a large row must not be doubled for the line feed behind it.
+void make_room(std::string& rows, std::size_t more) {
+    const auto needed = rows.size() + more;
+    if (needed > rows.capacity()) rows.reserve(std::max(needed, 2 * rows.capacity()));
+}
+
 } // namespace
 
 row_workers::row_workers(profile_scan& scan, std::size_t most, std::vector<std::size_t> batch_of_segment,
@@ -78,6 +84,7 @@ void row_workers::work(profile_reader& reader) {
 std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_row& row) const {
     const auto add = [&](std::size_t batch) {
         auto& piece = piece_of(open, batch);
+        make_room(piece.rows, row.json.size() + 1);
         piece.rows.append(row.json).push_back('\n');
         ++piece.count;
         piece.namespaces.add(row.namespaces);
@@ -93,7 +100,7 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
 
 bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open) {
     for (auto& piece : open) {
-        const auto bytes = piece.rows.size();
+        const auto bytes = piece.rows.capacity(); // up to twice its rows
         if (!pieces_.put(number, std::move(piece), bytes)) return false;
     }
     open.clear();
