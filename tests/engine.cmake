@@ -2,6 +2,7 @@ waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRA
     dataset/batch_writer.tests.cpp
     dataset/csv_row.tests.cpp
     dataset/dataset_contents.tests.cpp
+    dataset/current_text.tests.cpp
     dataset/dataset_files.tests.cpp
     dataset/dataset_numbers.tests.cpp
     dataset/dataset_publisher.tests.cpp
@@ -12,6 +13,10 @@ waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRA
     dataset/staged_check.tests.cpp
     local/attempt_ends.tests.cpp
     local/export_formats.tests.cpp
+    local/batch_order.tests.cpp
+    local/endless_source.tests.cpp
+    local/export_memory.tests.cpp
+    local/exported_rows.tests.cpp
     local/local_engine.tests.cpp
     local/ordered_blocks.tests.cpp
     local/own_source.tests.cpp)

@@ -15,5 +15,6 @@ waybill_tests(profile
         profile/record_reader.tests.cpp
         profile/schema.tests.cpp
         profile/selection.tests.cpp
-        profile/shared_snapshot.tests.cpp)
+        profile/shared_snapshot.tests.cpp
+        profile/streamed_import.tests.cpp)
 target_compile_definitions(profile_tests PRIVATE WAYBILL_SCHEMA="${PROJECT_SOURCE_DIR}/schema")

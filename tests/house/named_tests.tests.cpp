@@ -9,6 +9,13 @@ using namespace waybill::test;
 
 namespace {
 
+/// The tests that CMake names itself, by part.
+void add_named_by_cmake(const std::string& text, std::map<std::string, names>& parts) {
+    static const std::regex named("add_test\\(NAME \"([a-z]+):([^\"$]+)\"");
+    for (std::sregex_iterator at(text.begin(), text.end(), named), end; at != end; ++at)
+        parts[(*at)[1]].insert((*at)[2]);
+}
+
 /// The tests of each part, by the lists of sources that the parts are built from.
 std::map<std::string, names> tests_by_part() {
     static const std::regex source("[a-z0-9_]+/[a-z0-9_]+\\.tests\\.cpp");
@@ -17,6 +24,7 @@ std::map<std::string, names> tests_by_part() {
     for (const auto& file : files_below("tests")) {
         if (file.extension() != ".cmake") continue;
         const auto text = text_of(file);
+        add_named_by_cmake(text, parts);
         for (std::sregex_iterator at(text.begin(), text.end(), part_name), end; at != end; ++at) {
             const auto next = std::next(at);
             const auto list =

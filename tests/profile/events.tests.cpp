@@ -86,6 +86,9 @@ TEST_CASE("Events are chosen by their ingest time: strictly after both bounds, s
     CHECK(ids_of(store, event_filter{"2024-01-01T00:00:00Z", std::nullopt}) == "234");
     CHECK(ids_of(store, event_filter{std::nullopt, "2024-01-04T00:00:00Z"}) == "123");
     CHECK(ids_of(store, event_filter{"2024-01-01T00:00:00Z", "2024-01-04T00:00:00Z"}) == "23");
+    CHECK(ids_of(store, event_filter{"2024-01-01T23:59:59.999Z", "2024-01-03T00:00:00.001Z"}) == "23");
+    CHECK(ids_of(store, event_filter{"2024-01-02T00:00:00.001Z", "2024-01-03T23:59:59.999Z"}) == "3");
+    CHECK(ids_of(store, std::nullopt, "2024-01-01T23:59:59.999Z") == "234");
     CHECK(ids_of(store, std::nullopt, "2024-01-02T00:00:00Z") == "34");
     CHECK(ids_of(store, event_filter{"2024-01-03T00:00:00Z", std::nullopt}, "2024-01-02T00:00:00Z") == "4");
     CHECK(ids_of(store, event_filter{"2024-01-02T00:00:00Z", std::nullopt}, "2024-01-03T00:00:00Z") == "4");

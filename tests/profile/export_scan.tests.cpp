@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,39 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
     CHECK(rows == 1'000);
     CHECK(old_rows == 1'000);
     CHECK(profile::export_scan(store.file(), acme, a_job()).candidates() == 60'000);
+}
+
+TEST_CASE("All readers of a scan see the profiles as they were when it was opened, while imports run") {
+    temp_profiles store;
+    const auto member = [](const char* status) {
+        return R"(,"segmentMembership":{"ups":{"s":{"status":")" + std::string(status) + R"("}}},"v":")" +
+               status + "\"";
+    };
+    store.profiles(many(600, member("realized")));
+    auto job = with_fields("v");
+    job.filter.emplace().segments = {{"s"}};
+    profile::export_scan scan(store.file(), acme, job, 3);
+    std::vector<std::unique_ptr<profile_reader>> readers;
+    for (auto one = scan.reader(); one; one = scan.reader())
+        readers.push_back(std::move(one));
+    REQUIRE(readers.size() == 3);
+    int rows = 0;
+    int old_rows = 0;
+    std::size_t stretches = 0;
+    for (auto some = scan.next(); !some.empty(); some = scan.next()) {
+        // The first import comes when no reader has read anything, the later ones in between.
+        store.profiles(many(700, member(stretches % 2 == 0 ? "exited" : "existing")),
+                       {.ingest_time = "2024-02-0" + std::to_string(stretches + 1) + "T00:00:00Z"});
+        for (const auto candidate : some)
+            if (const auto row = readers[stretches % 3]->read(candidate)) {
+                ++rows;
+                old_rows += row->json == R"({"v":"realized"})";
+            }
+        ++stretches;
+    }
+    CHECK(stretches > 3);
+    CHECK(rows == 600);
+    CHECK(old_rows == 600);
 }
 
 TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {

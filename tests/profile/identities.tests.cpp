@@ -131,4 +131,12 @@ TEST_CASE("An identity may be any text") {
         got += row;
     CHECK(got ==
           R"({"crm":"\u0000"}{"crm":" "}{"crm":"\u0000a"}{"crm":"'; drop table profiles"}{"crm":"é😀"})");
+    const auto of_view = store.rows(with_fields("identities.id"));
+    const auto of_map = store.rows(with_fields("identityMap.CRMID.id"));
+    REQUIRE(of_view.size() == ids.root().size());
+    auto id = ids.root().first();
+    for (std::size_t i = 0; i < of_view.size(); ++i, id = id.next()) {
+        CHECK(of_view[i] == R"({"identities":[{"id":)" + std::string(id.raw()) + "}]}");
+        CHECK(of_map[i] == R"({"identityMap":{"CRMID":[{"id":)" + std::string(id.raw()) + "}]}}");
+    }
 }

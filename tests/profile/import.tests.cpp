@@ -145,6 +145,8 @@ TEST_CASE("The same event id in another dataset is another event") {
     const std::string event = R"({"_id":"e1","timestamp":"2024-05-01T00:00:00Z","crm":"1"})";
     CHECK(store.events(event, {.dataset = "shop"}).summary.added == 1);
     CHECK(store.events(event, {.dataset = "web"}).summary.added == 1);
+    CHECK(store.events(event, {.dataset = "web", .owner = globex}).summary.added == 1);
+    CHECK(store.events(event, {.dataset = "web"}).summary.unchanged == 1);
 }
 
 TEST_CASE("Options that break a rule are all named, and nothing is imported") {

@@ -123,6 +123,63 @@ TEST_CASE("A window without segments takes any membership of any status in it") 
     CHECK(store.selected(in_window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")) == names{"2"});
 }
 
+TEST_CASE("A window without segments is half-open, too") {
+    temp_profiles store;
+    store.profiles(member("before", "ups", "s", "exited", "2023-12-31T23:59:59.999Z") +
+                   member("start", "ups", "s", "exited", "2023-12-31T23:00:00-01:00") +
+                   member("last", "ups", "s", "exited", "2024-01-31T23:59:59.999Z") +
+                   member("end", "ups", "s", "exited", "2024-02-01T00:00:00Z") +
+                   member("no time", "ups", "s", "exited", ""));
+    const std::string start = "2024-01-01T00:00:00Z", end = "2024-02-01T00:00:00Z";
+    CHECK(store.selected(in_window(start, end)) == names{"start", "last"});
+    CHECK(store.selected(in_window(start, std::nullopt)) == names{"start", "last", "end"});
+    CHECK(store.selected(in_window(std::nullopt, end)) == names{"before", "start", "last"});
+    CHECK(store.selected(in_window(start, start)).empty());
+    CHECK(store.selected(in_window(std::nullopt, std::nullopt)).size() == 5);
+}
+
+TEST_CASE("All that a filter asks for must hold, its segment and its window of the same membership") {
+    temp_profiles store;
+    const std::string inside = "2024-01-10T00:00:00Z", outside = "2024-03-10T00:00:00Z";
+    const auto in_two = [&](const char* crm, const std::string& of_a, const std::string& of_b) {
+        return R"({"crm":")" + std::string(crm) +
+               R"(","segmentMembership":{"ups":{"a":{"status":"realized","lastQualificationTime":")" + of_a +
+               R"("},"b":{"status":"exited","lastQualificationTime":")" + of_b + "\"}}}}\n";
+    };
+    store.profiles(in_two("late", inside, inside) + in_two("outside", outside, inside),
+                   {.ingest_time = "2024-05-02T00:00:00Z"});
+    store.profiles(in_two("early", inside, inside), {.ingest_time = "2024-05-01T00:00:00Z"});
+    store.events(R"({"_id":"e","timestamp":"2024-01-10T00:00:00Z","crm":"events"})",
+                 {.ingest_time = "2024-05-02T00:00:00Z"});
+    auto job = in_window("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", {{"a"}});
+    CHECK(store.selected(job) == names{"late", "early"});
+    job.filter->from_ingest_timestamp = "2024-05-01T00:00:00Z";
+    job.filter->empty_profiles = true;
+    CHECK(store.selected(job) == names{"late"});
+    job.filter->segments = {{"b"}};
+    CHECK(store.selected(job).empty());
+    job.filter->segments.clear();
+    CHECK(store.selected(job) == names{"late", "outside"});
+    job.filter->qualification_time.reset();
+    CHECK(store.rows(job).size() == 3);
+}
+
+TEST_CASE("A profile with events only was ingested when the last of them was, whatever their order") {
+    temp_profiles store;
+    const auto event = [](const char* id) {
+        return R"({"_id":")" + std::string(id) + R"(","timestamp":"2030-01-01T00:00:00Z","crm":"1"})";
+    };
+    store.events(event("a"), {.ingest_time = "2024-01-02T00:00:00Z"});
+    store.events(event("b"), {.ingest_time = "2024-01-03T00:00:00Z"});
+    store.events(event("c"), {.ingest_time = "2024-01-01T00:00:00Z"});
+    auto job = a_job();
+    job.filter.emplace().empty_profiles = true;
+    job.filter->from_ingest_timestamp = "2024-01-02T23:59:59.999Z";
+    CHECK(store.rows(job).size() == 1);
+    job.filter->from_ingest_timestamp = "2024-01-03T00:00:00Z";
+    CHECK(store.rows(job).empty());
+}
+
 TEST_CASE("A profile without a record is exported only when empty profiles are asked for") {
     temp_profiles store;
     store.profiles(R"({"crm":"1"})");

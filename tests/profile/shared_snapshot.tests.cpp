@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include <atomic>
+#include <sstream>
+#include <stop_token>
 #include <thread>
 
 #include "profile/shared_snapshot.hpp"
@@ -20,17 +21,24 @@ std::int64_t fragments_seen_by(sql::connection& on) {
 TEST_CASE("All connections of a snapshot see the same, also while imports come in") {
     temp_profiles store;
     store.profiles(R"({"crm":"0"})");
-    std::atomic<bool> enough = false;
-    std::thread importing([&] {
-        for (int i = 1; i < 2'000 && !enough; ++i)
-            store.profiles("{\"crm\":\"" + std::to_string(i) + "\"}");
+    std::jthread importing([&](const std::stop_token& stop) {
+        auto open = profile_store::open(store.file());
+        import_options options;
+        options.owner = acme;
+        options.dataset_id = "crm";
+        options.identities = {*parse_identity_path("crm=CRMID")};
+        for (int i = 1; !stop.stop_requested(); ++i) {
+            std::istringstream one("{\"crm\":" + std::to_string(i) + "}");
+            if (!open->import_profiles(one, options)) return;
+        }
     });
-    for (int round = 0; round < 30; ++round) {
-        profile::shared_snapshot same(store.file(), 4);
+    // So many that imports come in while the first of them have begun.
+    for (int round = 0; round < 40; ++round) {
+        profile::shared_snapshot same(store.file(), 48);
         for (std::size_t i = 1; i < same.size(); ++i)
             CHECK(fragments_seen_by(same[i]) == fragments_seen_by(same[0]));
     }
-    enough = true;
+    importing.request_stop();
     importing.join();
     CHECK(profile::shared_snapshot(store.file(), 3).size() == 3);
 }

@@ -19,9 +19,10 @@ struct engine_workshop {
     temp_directory root;
     news told;
 
-    std::unique_ptr<local_engine> engine(std::size_t threads = 1) const {
-        auto made = std::make_unique<local_engine>(
-            local_engine_options{.profiles = profiles.file(), .datasets = root.path(), .threads = threads});
+    /// `readers`: threads that make the rows of one attempt; 0: as many as there are processors.
+    std::unique_ptr<local_engine> engine(std::size_t threads = 1, std::size_t readers = 0) const {
+        auto made = std::make_unique<local_engine>(local_engine_options{
+            .profiles = profiles.file(), .datasets = root.path(), .threads = threads, .readers = readers});
         made->on_news(told.listener());
         return made;
     }

@@ -104,7 +104,7 @@ class document {
     document& operator=(const document&) = delete;
     document(document&&) = delete;
 
-    /// Reads one text, which must outlive the document or the next parse, and be shorter than 4 GiB. Memory
+    /// Reads one text, which must outlive the document or the next parse, and be shorter than 1 GiB. Memory
     /// of an earlier parse is used again. On failure there is no root.
     std::optional<parse_error> parse(std::string_view source, std::size_t depth = 32);
 
@@ -124,10 +124,11 @@ class document {
         std::uint32_t key_begin = 0; ///< of the key's text, with quotes; key_end == 0: no member
         std::uint32_t key_end = 0;
         std::uint32_t next = none;        ///< the next sibling
-        std::uint32_t count = 0;          ///< children
         std::uint32_t decoded_key = none; ///< index into keys_ when the key has escapes
-        kind type = kind::null;
+        std::uint32_t count : 29 = 0;     ///< children, of which each takes two bytes of text
+        kind type : 3 = kind::null;
     };
+    static_assert(sizeof(node) == 28, "a text of small values takes many times its own size");
     std::string_view source_;
     std::vector<node> nodes_; ///< in the order of the text: a first child follows its parent
     std::deque<std::string> keys_;

@@ -37,6 +37,7 @@ class parser {
     bool read_escape();
     void read_container(std::uint32_t index, std::size_t depth, kind type);
     bool read_child(std::uint32_t parent, std::size_t depth, kind type);
+    void make_room();
     bool read_key(document::node& member);
     void refuse_equal_keys(std::uint32_t object);
 

@@ -18,6 +18,12 @@ batch_piece& piece_of(std::vector<batch_piece>& open, std::size_t batch) {
     return open.emplace_back(batch_piece{batch, {}, {}});
 }
 
+/// Doubles, or what is needed: a large row must not be doubled for the line feed behind it.
+void make_room(std::string& rows, std::size_t more) {
+    const auto needed = rows.size() + more;
+    if (needed > rows.capacity()) rows.reserve(std::max(needed, 2 * rows.capacity()));
+}
+
 } // namespace
 
 row_workers::row_workers(profile_scan& scan, std::size_t most, const export_job& job,
@@ -80,6 +86,7 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
                                 dataset::block_encoder& encoder) const {
     const auto add = [&](std::size_t batch) {
         auto& piece = piece_of(open, batch);
+        make_room(piece.bytes, row.json.size() + 1);
         encoder.append_line(piece.bytes, row.json);
         ++piece.account.rows;
         piece.account.unlinked += row.too_many_identities ? 1 : 0;
@@ -98,7 +105,7 @@ bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open,
                             dataset::block_encoder& encoder) {
     for (auto& piece : open) {
         if (job_.output.compression != dataset_compression::none) piece.bytes = encoder.encode(piece.bytes);
-        const auto bytes = piece.bytes.size();
+        const auto bytes = piece.bytes.capacity(); // up to twice its rows
         if (!pieces_.put(number, std::move(piece), bytes)) return false;
     }
     open.clear();
