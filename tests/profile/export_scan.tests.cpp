@@ -71,7 +71,7 @@ TEST_CASE("All readers of a scan see the profiles as they were when it was opene
         return R"(,"segmentMembership":{"ups":{"s":{"status":")" + std::string(status) + R"("}}},"v":")" +
                status + "\"";
     };
-    store.profiles(many(600, member("realized")));
+    store.profiles(many(2'200, member("realized")));
     auto job = with_fields("v");
     job.filter.emplace().segments = {{"s"}};
     profile::export_scan scan(store.file(), acme, job, 3);
@@ -84,7 +84,7 @@ TEST_CASE("All readers of a scan see the profiles as they were when it was opene
     std::size_t stretches = 0;
     for (auto some = scan.next(); !some.empty(); some = scan.next()) {
         // The first import comes when no reader has read anything, the later ones in between.
-        store.profiles(many(700, member(stretches % 2 == 0 ? "exited" : "existing")),
+        store.profiles(many(2'400, member(stretches % 2 == 0 ? "exited" : "existing")),
                        {.ingest_time = "2024-02-0" + std::to_string(stretches + 1) + "T00:00:00Z"});
         for (const auto candidate : some)
             if (const auto row = readers[stretches % 3]->read(candidate)) {
@@ -94,8 +94,8 @@ TEST_CASE("All readers of a scan see the profiles as they were when it was opene
         ++stretches;
     }
     CHECK(stretches > 3);
-    CHECK(rows == 600);
-    CHECK(old_rows == 600);
+    CHECK(rows == 2'200);
+    CHECK(old_rows == 2'200);
 }
 
 TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
