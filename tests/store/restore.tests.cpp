@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <fstream>
+
 #include <unistd.h>
 
 #include <waybill/store_migration.hpp>
@@ -90,6 +92,20 @@ TEST_CASE("the replaced store is kept, with what only its WAL held, and opens") 
     CHECK(restore_store(was.store.file(), was.backup, options)->kept ==
           was.beside(".replaced-20181004T011933Z-2"));
     CHECK(jobs_in(*restored.kept) == 4);
+}
+
+// As a power cut can leave it: the journal's new name is on the disk, the store's is not.
+TEST_CASE("a name of which only a journal is there is not taken for the replaced store") {
+    backed_up_store was;
+    was.crash_with_a_job();
+    write_bytes(was.store.file(), 0, std::string(bytes_of(was.store.file()).size(), 'x'));
+    for (const auto* name : {"-shm", ".replaced-20181004T011933Z-shm"})
+        std::ofstream(was.beside(name)) << "of some store";
+    restore_options options;
+    options.now = [] { return timestamp{std::chrono::milliseconds{1'538'615'973'895}}; };
+    CHECK(restore_store(was.store.file(), was.backup, options).value().kept ==
+          was.beside(".replaced-20181004T011933Z-2"));
+    CHECK(jobs_in(was.store.file()) == 2);
 }
 
 TEST_CASE("a store behind a symbolic link is restored where it stands") {

@@ -1,6 +1,7 @@
 #include "store/store_files.hpp"
 
 #include "disk/directory.hpp"
+#include "store/file_set.hpp"
 
 namespace waybill::store {
 
@@ -35,7 +36,7 @@ std::string stamp_of(timestamp moment) {
 
 std::filesystem::path free_name(const std::filesystem::path& file, const std::string& suffix) {
     auto name = beside(file, suffix);
-    for (int next = 2; disk::is_there(name); ++next)
+    for (int next = 2; disk::is_there(name) || !file_set(name).journals().empty(); ++next)
         name = beside(file, suffix + "-" + std::to_string(next));
     return name;
 }

@@ -33,7 +33,7 @@ std::filesystem::path beside(std::filesystem::path file, std::string_view suffix
 /// `20180101T000000Z`, for names of files.
 std::string stamp_of(timestamp moment);
 
-/// `<file><suffix>`, or with `-2`, `-3` … behind it when that is taken.
+/// `<file><suffix>`, or with `-2`, `-3` … behind it when that is taken, be it by a journal alone.
 std::filesystem::path free_name(const std::filesystem::path& file, const std::string& suffix);
 
 } // namespace waybill::store
