@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view gzip_mark = "\x1F\x8B";
 constexpr std::string_view zstd_mark = "\x28\xB5\x2F\xFD";
 constexpr std::string_view skippable_mark = "\x2A\x4D\x18"; // after a byte from 0x50 to 0x5F
-constexpr int gzip_window = 15 + 16;                        // the widest, and gzip's header
+constexpr int gzip_member_window = 15 + 16;                 // the widest, and gzip's header
 
 class gzip_decoder : public decoder {
   public:
     gzip_decoder() {
-        if (::inflateInit2(&stream_, gzip_window) != Z_OK) throw std::bad_alloc();
+        if (::inflateInit2(&stream_, gzip_member_window) != Z_OK) throw std::bad_alloc();
     }
     ~gzip_decoder() override { ::inflateEnd(&stream_); }
 
