@@ -13,8 +13,6 @@ namespace waybill::http {
 
 namespace {
 
-using nlohmann::json;
-
 /// Most texts need no escapes. The library does what is left, and it is not quick.
 void append_text(std::string& out, std::string_view text) {
     const bool plain = std::all_of(text.begin(), text.end(), [](char one) {
@@ -23,7 +21,7 @@ void append_text(std::string& out, std::string_view text) {
     if (plain)
         ((out += '"') += text) += '"';
     else
-        out += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+        out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// Writes a line member by member: there is one for each request.
