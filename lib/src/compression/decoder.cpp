@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view gzip_mark = "\x1F\x8B";
 constexpr std::string_view zstd_mark = "\x28\xB5\x2F\xFD";
 constexpr std::string_view skippable_mark = "\x2A\x4D\x18"; // after a byte from 0x50 to 0x5F
-constexpr int gzip_member_window = 15 + 16;                 // the widest, and gzip's header
+constexpr int gzip_read_window = 15 + 16;                   // the widest, and gzip's header
 
 class gzip_decoder : public decoder {
   public:
     gzip_decoder() {
-        if (::inflateInit2(&stream_, gzip_member_window) != Z_OK) throw std::bad_alloc();
+        if (::inflateInit2(&stream_, gzip_read_window) != Z_OK) throw std::bad_alloc();
     }
     ~gzip_decoder() override { ::inflateEnd(&stream_); }
 
@@ -35,9 +35,9 @@ class gzip_decoder : public decoder {
         if (code == Z_MEM_ERROR) throw std::bad_alloc();
         if (code == Z_STREAM_END) between_members_ = true;
         if (code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR) return std::nullopt;
-        return stream_.msg ? stream_.msg : "no gzip";
+        return stream_.msg ? stream_.msg : "damaged";
     }
-    bool at_end() const override { return between_members_; }
+    bool at_end() const noexcept override { return between_members_; }
     const char* name() const override { return "gzip"; }
 
   private:
@@ -75,7 +75,7 @@ class zstd_decoder : public decoder {
         if (moved) between_frames_ = code == 0; // asked for nothing it says how long a next frame's head is
         return std::nullopt;
     }
-    bool at_end() const override { return between_frames_; }
+    bool at_end() const noexcept override { return between_frames_; }
     const char* name() const override { return "zstd"; }
 
   private:
@@ -91,9 +91,18 @@ bool is_zstd(std::string_view beginning) {
 
 } // namespace
 
+std::unique_ptr<decoder> decoder_of(dataset_compression how) {
+    switch (how) {
+    case dataset_compression::gzip: return std::make_unique<gzip_decoder>();
+    case dataset_compression::zstd: return std::make_unique<zstd_decoder>();
+    case dataset_compression::none: break;
+    }
+    return nullptr;
+}
+
 std::unique_ptr<decoder> decoder_for(std::string_view beginning) {
-    if (beginning.starts_with(gzip_mark)) return std::make_unique<gzip_decoder>();
-    if (is_zstd(beginning)) return std::make_unique<zstd_decoder>();
+    if (beginning.starts_with(gzip_mark)) return decoder_of(dataset_compression::gzip);
+    if (is_zstd(beginning)) return decoder_of(dataset_compression::zstd);
     return nullptr;
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <waybill/dataset_settings.hpp>
+
 namespace waybill::compression {
 
 class decoder {
@@ -21,9 +23,12 @@ class decoder {
     /// of `in` belongs to what comes after `out` is full. Answers what is wrong with the input, if anything.
     virtual std::optional<std::string> decode(std::string_view& in, std::span<char>& out) = 0;
     /// Whether the input may end here.
-    virtual bool at_end() const = 0;
+    virtual bool at_end() const noexcept = 0;
     virtual const char* name() const = 0;
 };
+
+/// None for what is not compressed.
+std::unique_ptr<decoder> decoder_of(dataset_compression how);
 
 /// For an input that begins so; none when it is plain.
 std::unique_ptr<decoder> decoder_for(std::string_view beginning);

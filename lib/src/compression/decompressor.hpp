@@ -4,11 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <waybill/dataset_settings.hpp>
 
 namespace waybill::compression {
+
+class decoder;
 
 class decompressor {
   public:
@@ -23,8 +26,8 @@ class decompressor {
     bool complete() const noexcept;
 
   private:
-    struct impl;
-    std::unique_ptr<impl> self_;
+    std::unique_ptr<decoder> decoder_; ///< none: nothing is compressed
+    std::string piece_;
 };
 
 } // namespace waybill::compression
