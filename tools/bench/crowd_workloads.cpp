@@ -104,16 +104,9 @@ std::vector<result_row> memory_of_connections(bench& in) {
     std::vector<double> mebibytes;
     for (std::size_t round = 0; round < in.sizes.rounds; ++round)
         mebibytes.push_back(busiest_memory(in, requests));
-    result_row row;
-    row.name =
-        "anonymous memory of a host with " + std::to_string(in.sizes.idle) + " connections, all at work";
-    row.unit = "MiB";
-    row.ours = median_of(mebibytes);
-    row.reference = limit;
-    row.reference_name = "limit";
-    row.ratio = *row.ours / limit;
-    row.wanted = at_most(1);
-    return {row};
+    return {within("anonymous memory of a host with " + std::to_string(in.sizes.idle) +
+                       " connections, all at work",
+                   "MiB", mebibytes, limit)};
 }
 
 } // namespace

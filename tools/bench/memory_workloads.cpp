@@ -18,15 +18,8 @@ std::vector<result_row> memory_of_listing(bench& in) {
         if (found.jobs < static_cast<std::int64_t>(count)) throw std::runtime_error("a listing lost jobs");
         mebibytes.push_back(static_cast<double>(found.growth) / (1U << 20U));
     }
-    result_row row;
-    row.name = "anonymous memory of listing all " + std::to_string(count) + " jobs";
-    row.unit = "MiB";
-    row.ours = median_of(mebibytes);
-    row.reference = limit;
-    row.reference_name = "limit";
-    row.ratio = *row.ours / limit;
-    row.wanted = at_most(1);
-    return {row};
+    return {within("anonymous memory of listing all " + std::to_string(count) + " jobs", "MiB", mebibytes,
+                   limit)};
 }
 
 /// The memory of exports that differ only in how much they export.

@@ -29,4 +29,17 @@ result_row compare(const row_text& text, const std::vector<double>& ours,
     return row;
 }
 
+result_row within(const std::string& name, const std::string& unit, const std::vector<double>& measured,
+                  double limit) {
+    result_row row;
+    row.name = name;
+    row.unit = unit;
+    row.ours = median_of(measured);
+    row.reference = limit;
+    row.reference_name = "limit";
+    row.ratio = *row.ours / limit;
+    row.wanted = at_most(1);
+    return row;
+}
+
 } // namespace waybill::bench

@@ -49,4 +49,8 @@ struct row_text {
 result_row compare(const row_text& text, const std::vector<double>& ours,
                    const std::vector<double>& reference, std::optional<target> wanted);
 
+/// What was measured, a number a round, against a limit that it must not exceed.
+result_row within(const std::string& name, const std::string& unit, const std::vector<double>& measured,
+                  double limit);
+
 } // namespace waybill::bench
