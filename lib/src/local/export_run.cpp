@@ -36,12 +36,7 @@ bool stays_below(const std::filesystem::path& root, const std::filesystem::path&
 class export_run {
   public:
     export_run(const local_engine_options& where, attempt& what, const std::function<void()>& news)
-        : where_(where),
-          profiles_(where.profiles),
-          datasets_(where.datasets),
-          part_bytes_(where.part_bytes),
-          what_(what),
-          news_(news) {}
+        : where_(where), what_(what), news_(news) {}
 
     void run() {
         try {
@@ -81,9 +76,10 @@ class export_run {
     std::optional<bad_end> claim_staging() {
         std::optional<bad_end> taken;
         auto bad = writing([&] {
-            const auto dataset = dataset_directory(datasets_, what_.job.owner, what_.job.request.dataset_id);
+            const auto dataset =
+                dataset_directory(where_.datasets, what_.job.owner, what_.job.request.dataset_id);
             staging_ = dataset::staging_directory(dataset, what_.key);
-            if (!stays_below(datasets_, staging_.parent_path())) {
+            if (!stays_below(where_.datasets, staging_.parent_path())) {
                 taken = bad_end{errors::outside_root.about(dataset.string()), false};
                 return;
             }
@@ -143,8 +139,8 @@ class export_run {
         encoder_.emplace(what_.job);
         for (const auto& batch : what_.job.batches) {
             if (what_.stop) return;
-            batches_.emplace_back(dataset::batch_writer::place{staging_, what_.key, part_bytes_}, what_.job,
-                                  batch, *encoder_);
+            batches_.emplace_back(dataset::batch_writer::place{staging_, what_.key, where_.part_bytes},
+                                  what_.job, batch, *encoder_);
         }
         if (!what_.job.request.segment_per_batch) return;
         batch_of_segment_.resize(what_.job.batches.size());
@@ -176,7 +172,7 @@ class export_run {
 
     /// Runs what writes; says how it went wrong, but for memory.
     std::optional<bad_end> writing(const std::function<void()>& work) const {
-        const auto& where = staging_.empty() ? datasets_ : staging_;
+        const auto& where = staging_.empty() ? where_.datasets : staging_;
         try {
             work();
         } catch (const store_failure& trouble) {
@@ -190,13 +186,10 @@ class export_run {
     }
 
     bad_end unreadable(std::string cause, bool transient) const {
-        return {errors::profiles_unreadable.about(profiles_.string(), std::move(cause)), transient};
+        return {errors::profiles_unreadable.about(where_.profiles.string(), std::move(cause)), transient};
     }
 
     const local_engine_options& where_;
-    const std::filesystem::path& profiles_;
-    const std::filesystem::path& datasets_;
-    const std::int64_t part_bytes_;
     attempt& what_;
     const std::function<void()>& news_;
     std::filesystem::path staging_;
