@@ -63,30 +63,39 @@ result<merge_policy> profile_store::declare_policy(const tenant& owner, merge_po
     return what;
 }
 
-result<std::vector<merge_policy>> known_policies(const std::filesystem::path& profiles, const tenant& owner) {
-    std::vector<merge_policy> all{*built_in_policy(default_merge_policy),
-                                  *built_in_policy(linking_merge_policy)};
-    if (!std::filesystem::exists(profiles)) return all;
+namespace {
+
+/// Looks at a tenant in one snapshot; not at all where there is no file, or nothing of the tenant.
+template <class Look>
+void look_at_tenant(const std::filesystem::path& profiles, const tenant& owner, Look look) {
+    if (!std::filesystem::exists(profiles)) return;
     sql::connection on(profiles, sql::access::read);
     profile::expect_newest_schema(on);
     const sql::snapshot one_state(on);
-    if (const auto tenant_id = profile::find_tenant(on, owner))
-        for (auto& declared : profile::list_policies(on, *tenant_id))
+    if (const auto tenant_id = profile::find_tenant(on, owner)) look(on, *tenant_id);
+}
+
+} // namespace
+
+result<std::vector<merge_policy>> known_policies(const std::filesystem::path& profiles, const tenant& owner) {
+    std::vector<merge_policy> all{*built_in_policy(default_merge_policy),
+                                  *built_in_policy(linking_merge_policy)};
+    look_at_tenant(profiles, owner, [&](sql::connection& on, std::int64_t tenant_id) {
+        for (auto& declared : profile::list_policies(on, tenant_id))
             all.push_back(std::move(declared));
+    });
     return all;
 }
 
 result<std::optional<std::int64_t>> latest_policy_version(const std::filesystem::path& profiles,
                                                           const tenant& owner, const std::string& id) {
-    if (const auto built_in = latest_version(id)) return built_in;
-    if (!std::filesystem::exists(profiles)) return std::optional<std::int64_t>{};
-    sql::connection on(profiles, sql::access::read);
-    profile::expect_newest_schema(on);
-    const sql::snapshot one_state(on);
-    const auto tenant_id = profile::find_tenant(on, owner);
-    if (!tenant_id) return std::optional<std::int64_t>{};
-    const auto found = profile::find_declared_policy(on, *tenant_id, id, std::nullopt);
-    return found ? std::optional(found->version) : std::nullopt;
+    auto latest = latest_version(id);
+    if (latest) return latest;
+    look_at_tenant(profiles, owner, [&](sql::connection& on, std::int64_t tenant_id) {
+        if (const auto found = profile::find_declared_policy(on, tenant_id, id, std::nullopt))
+            latest = found->version;
+    });
+    return latest;
 }
 
 } // namespace waybill
