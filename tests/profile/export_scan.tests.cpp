@@ -51,7 +51,8 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
     CHECK(scan.candidates() == 1'000);
     int rows = 0;
     int old_rows = 0;
-    scan.run(
+    read_all(
+        scan,
         [&](const exported_row& row) {
             // More than a transaction of the import, so that it commits while the scan is under way.
             if (rows == 10) CHECK(store.profiles(many(60'000, R"(,"v":2)")).summary.replaced == 1'000);
@@ -103,11 +104,14 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     store.profiles(many(2'000));
     profile::export_scan scan(store.file(), acme, a_job());
     int rows = 0;
-    scan.run([&](const exported_row&) { return ++rows < 5; }, go_on);
+    read_all(
+        scan, [&](const exported_row&) { return ++rows < 5; }, go_on);
     CHECK(rows == 5);
     rows = 0;
     std::int64_t told = 0;
-    scan.run(
+    profile::export_scan again(store.file(), acme, a_job());
+    read_all(
+        again,
         [&](const exported_row&) {
             ++rows;
             return true;
@@ -123,11 +127,12 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     auto job = a_job();
     job.filter.emplace().qualification_time = qualification_window{"2030-01-01T00:00:00Z", std::nullopt};
     profile::export_scan none(store.file(), acme, job);
-    none.run([](const exported_row&) { return true; },
-             [&](std::int64_t looked_at) {
-                 told = looked_at;
-                 return true;
-             });
+    read_all(
+        none, [](const exported_row&) { return true; },
+        [&](std::int64_t looked_at) {
+            told = looked_at;
+            return true;
+        });
     CHECK(told == 2'000);
 }
 
@@ -145,7 +150,8 @@ TEST_CASE("A segment's export looks at its members only, each once and in order,
     CHECK(scan.candidates() == 1'500);
     int rows = 0;
     bool in_order = true;
-    scan.run(
+    read_all(
+        scan,
         [&](const exported_row& row) {
             in_order = in_order && row.json == R"({"crm":")" + std::to_string(rows) + "\"}" &&
                        row.segments.size() == (rows < 1'100 ? 2U : 1U);
@@ -166,7 +172,8 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
     job.filter.emplace().empty_profiles = true;
     profile::export_scan scan(store.file(), acme, job);
     std::vector<std::vector<std::string>> told;
-    scan.run(
+    read_all(
+        scan,
         [&](const exported_row& row) {
             told.emplace_back(row.namespaces.begin(), row.namespaces.end());
             return true;

@@ -152,7 +152,8 @@ TEST_CASE("Up to 50 identities are one profile and with one more its profiles st
     CHECK(store.rows(linked("x")).size() == 50);
     std::size_t counted = 0;
     profile::export_scan scan(store.file(), acme, linked("x"));
-    scan.run(
+    read_all(
+        scan,
         [&](const exported_row& row) {
             counted += row.too_many_identities ? 1U : 0U;
             return true;

@@ -87,7 +87,8 @@ TEST_CASE("Each row names the entries of the filter that chose it, and comes onc
     profile::export_scan scan(store.file(), acme, job);
     CHECK(scan.candidates() == 2);
     std::vector<std::vector<std::size_t>> chosen;
-    scan.run(
+    read_all(
+        scan,
         [&](const exported_row& row) {
             chosen.emplace_back(row.segments.begin(), row.segments.end());
             return true;

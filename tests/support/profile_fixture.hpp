@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -52,6 +53,22 @@ inline std::string in_order(std::string_view text) {
     return out;
 }
 
+/// Reads a scan to its end on this thread: each selected profile goes to `sink`. Ends early when `sink` or
+/// `on_progress`, which is told of every eighth candidate, selected or not, and of the last, returns false.
+inline void read_all(profile_scan& scan, const std::function<bool(const exported_row&)>& sink,
+                     const std::function<bool(std::int64_t looked_at)>& on_progress) {
+    const auto rows = scan.reader();
+    if (!rows) return;
+    std::int64_t looked_at = 0;
+    for (auto some = scan.next(); !some.empty(); some = scan.next())
+        for (const auto candidate : some) {
+            const auto row = rows->read(candidate);
+            if (row && !sink(*row)) return;
+            if (++looked_at % 8 == 0 && !on_progress(looked_at)) return;
+        }
+    on_progress(looked_at);
+}
+
 /// What a test imports where, with defaults that most do not care about.
 struct an_import {
     std::string dataset = "crm";
@@ -77,7 +94,8 @@ class temp_profiles {
     std::vector<std::string> rows(const new_export_job& job, const tenant& owner = acme) const {
         std::vector<std::string> all;
         profile::export_scan scan(file(), owner, job);
-        scan.run(
+        read_all(
+            scan,
             [&](const exported_row& row) {
                 all.push_back(in_order(row.json));
                 return true;

@@ -15,7 +15,6 @@
 namespace waybill::profile {
 namespace {
 
-constexpr std::int64_t candidates_between_reports = 8;
 /// Enough to be worth waking a thread for, few enough to keep all of them at work to the end.
 constexpr std::size_t candidates_at_once = 512;
 
@@ -100,21 +99,6 @@ std::unique_ptr<profile_reader> export_scan::reader() {
     ++self.readers;
     return std::make_unique<row_maker>(self.snapshot[next], *self.tenant_id, self.plan, self.policy,
                                        *self.rule);
-}
-
-void export_scan::run(const std::function<bool(const exported_row&)>& sink,
-                      const std::function<bool(std::int64_t)>& on_progress) {
-    auto& self = *self_;
-    if (!self.tenant_id) return;
-    row_maker rows(self.snapshot[0], *self.tenant_id, self.plan, self.policy, *self.rule);
-    candidate_walk walk(self.snapshot[0], *self.rule);
-    std::int64_t looked_at = 0;
-    while (const auto candidate = walk.next()) {
-        const auto row = rows.read(*candidate);
-        if (row && !sink(*row)) return;
-        if (++looked_at % candidates_between_reports == 0 && !on_progress(looked_at)) return;
-    }
-    on_progress(looked_at);
 }
 
 } // namespace waybill::profile

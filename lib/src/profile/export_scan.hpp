@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -47,12 +46,6 @@ class export_scan final : public profile_scan {
     std::vector<std::int64_t> next() override;
     /// Nothing when there are as many as there are connections in the snapshot.
     std::unique_ptr<profile_reader> reader() override;
-
-    /// On one thread: hands each selected profile to `sink`, in the order of the profiles' ids. Ends early
-    /// when `sink` or `on_progress` returns false; `on_progress` is called for every few candidates.
-    /// `looked_at` counts candidates, also those not selected.
-    void run(const std::function<bool(const exported_row&)>& sink,
-             const std::function<bool(std::int64_t looked_at)>& on_progress);
 
   private:
     struct impl;
