@@ -125,7 +125,7 @@ TEST_CASE("rows larger than the buffer are written in their order and counted in
         dataset::batch_writer writer({staging, what.key, 1 << 30}, what.job, what.job.batches[0], encoder);
         for (const std::size_t size : {10U, 200'000U, 20U, 65'536U, 65'535U, 30U}) {
             const auto row = "{\"x\":\"" + std::string(size, 'x') + "\"}";
-            writer.append(row, {});
+            append_row(writer, encoder, row, {});
             wanted += row + '\n';
         }
         writer.finish({}, {});

@@ -219,7 +219,7 @@ TEST_CASE("blocks that somebody else encoded count as rows do, and come before t
     dataset::namespace_counts counts;
     counts.add(std::span(&crm, 1));
     writer.append_block("{\"row\":0}\n{\"row\":1}\n", {.rows = 2, .unlinked = 1, .counts = counts});
-    writer.append("{\"row\":2}", std::span(&crm, 1), true);
+    append_row(writer, encoder, "{\"row\":2}", std::span(&crm, 1), true);
     CHECK(writer.rows() == 3);
     writer.finish({}, {});
     CHECK(contents(batch_directory(root, what) / "part-00000.ndjson") == lines_of_rows({}, 0, 3));

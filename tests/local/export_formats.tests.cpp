@@ -75,7 +75,10 @@ TEST_CASE("an export closes a part at the size that the engine was given, in eve
     const auto read =
         dataset::manifest_of(staged_batch(w, what), what.key, what.job.batches.at(0).batch_id).value();
     CHECK(read.content.rows == 20'000);
-    CHECK(read.content.files.size() > 1);
+    if (what.job.output.compression == dataset_compression::none)
+        CHECK(read.content.files.size() > 1);
+    else
+        CHECK(read.content.files.size() == 1); // a block of a megabyte
     CHECK(dataset::check_staged(w.root.path(), what).state == publication_state::checked);
 }
 

@@ -51,6 +51,16 @@ inline std::filesystem::path staging_of(const std::filesystem::path& root, const
     return dataset::staging_directory(dataset_of(root, what), what.key);
 }
 
+/// Appends one row.
+inline void append_row(dataset::batch_writer& to, dataset::block_encoder& encoder, std::string_view row,
+                       std::span<const std::string_view> namespaces, bool unlinked = false) {
+    std::string line;
+    encoder.append_line(line, row);
+    dataset::batch_writer::block_account account{1, unlinked ? 1 : 0, {}};
+    account.counts.add(namespaces);
+    to.append_lines(line, account);
+}
+
 /// Stages one batch; the rows are `{"row":0}`, `{"row":1}` …
 inline void stage_batch(const std::filesystem::path& root, const publication& what, std::size_t index,
                         int rows = 3, std::int64_t part_bytes = 1 << 30) {
@@ -61,7 +71,7 @@ inline void stage_batch(const std::filesystem::path& root, const publication& wh
                                  encoder);
     const std::string_view crm = "CRMID";
     for (int row = 0; row < rows; ++row)
-        writer.append("{\"row\":" + std::to_string(row) + "}", {&crm, 1});
+        append_row(writer, encoder, "{\"row\":" + std::to_string(row) + "}", {&crm, 1});
     const timestamp start{std::chrono::milliseconds{1'538'615'973'895}};
     writer.finish(start, start + std::chrono::milliseconds{10});
 }

@@ -28,16 +28,25 @@ batch_writer::batch_writer(const place& where, const export_job& job, const expo
       block_size_(block_size(job)),
       parts_(directory_, {job.output, encoder.beginning(), where.part_bytes, where.most_parts}) {}
 
-void batch_writer::append(std::string_view row, std::span<const std::string_view> namespaces, bool unlinked) {
-    encoder_.append_line(block_, row);
-    ++gathered_.rows;
-    gathered_.unlinked += unlinked ? 1 : 0;
-    gathered_.counts.add(namespaces);
+void batch_writer::block_account::add(const block_account& more) {
+    rows += more.rows;
+    unlinked += more.unlinked;
+    counts.add(more.counts);
+}
+
+void batch_writer::append_lines(std::string_view lines, const block_account& account) {
+    block_ += lines;
+    gathered_.add(account);
     if (block_.size() >= block_size_) flush();
 }
 
+void batch_writer::append_block(std::string_view encoded, const block_account& account) {
+    if (gathered_.rows > 0) flush();
+    put(encoded, account);
+}
+
 void batch_writer::flush() {
-    append_block(encoder_.encode(block_), std::exchange(gathered_, {}));
+    put(encoder_.encode(block_), std::exchange(gathered_, {}));
     // 500 batches would each keep room for their largest row.
     if (block_.capacity() > 2 * block_size_)
         block_ = {};
@@ -45,11 +54,9 @@ void batch_writer::flush() {
         block_.clear();
 }
 
-void batch_writer::append_block(std::string_view encoded, const block_account& account) {
+void batch_writer::put(std::string_view encoded, const block_account& account) {
     parts_.append(encoded, account.rows);
-    written_.rows += account.rows;
-    written_.unlinked += account.unlinked;
-    written_.counts.add(account.counts);
+    written_.add(account);
 }
 
 void batch_writer::finish(timestamp start, timestamp end) {

@@ -33,16 +33,16 @@ class batch_writer {
     batch_writer(const place& where, const export_job& job, const export_batch& batch,
                  block_encoder& encoder);
 
-    /// Appends one row: a JSON object without a line feed. `namespaces` are those of the profile's
-    /// identities; `unlinked` says that so many are linked to it that they were left apart.
-    void append(std::string_view row, std::span<const std::string_view> namespaces, bool unlinked = false);
-
-    /// What a manifest counts of a block's rows.
+    /// What a manifest counts of some rows.
     struct block_account {
         std::int64_t rows = 0;
-        std::int64_t unlinked = 0;
+        std::int64_t unlinked = 0; ///< of which so many were linked that they were left apart
         namespace_counts counts{};
+
+        void add(const block_account& more);
     };
+    /// Appends lines that an encoder of this job has made, and gathers them to blocks.
+    void append_lines(std::string_view lines, const block_account& account);
     /// Appends what an encoder of this job has made of a block of whole rows.
     void append_block(std::string_view encoded, const block_account& account);
 
@@ -54,6 +54,7 @@ class batch_writer {
 
   private:
     void flush();
+    void put(std::string_view encoded, const block_account& account);
 
     std::filesystem::path directory_;
     staging_key key_;

@@ -8,7 +8,6 @@ namespace waybill::dataset {
 
 namespace {
 
-constexpr std::size_t smallest_block = std::size_t{64} << 10U;
 constexpr std::size_t largest_block = std::size_t{1} << 20U;
 /// The blocks of a job together, but for one whose many batches need more.
 constexpr std::size_t blocks_together = std::size_t{16} << 20U;

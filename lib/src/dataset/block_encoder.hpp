@@ -32,6 +32,9 @@ class block_encoder {
     compression::compressor compressor_;
 };
 
+/// Less text than this is not worth a block of its own: the lines are gathered until there is more.
+inline constexpr std::size_t smallest_block = std::size_t{64} << 10U;
+
 /// How much text makes a block: the more batches are written side by side, the less. A larger one is better
 /// compressed.
 std::size_t block_size(const export_job& job);

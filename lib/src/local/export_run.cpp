@@ -150,7 +150,11 @@ class export_run {
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
     void write(const batch_piece& piece) {
-        batches_.at(piece.batch).append_block(piece.bytes, piece.account);
+        auto& batch = batches_.at(piece.batch);
+        if (piece.encoded)
+            batch.append_block(piece.bytes, piece.account);
+        else
+            batch.append_lines(piece.bytes, piece.account);
         *metrics_.exported += piece.account.rows;
         counts_.add(piece.account.counts);
         show();

@@ -15,7 +15,7 @@ batch_piece& piece_of(std::vector<batch_piece>& open, std::size_t batch) {
     const auto found =
         std::find_if(open.begin(), open.end(), [&](const batch_piece& one) { return one.batch == batch; });
     if (found != open.end()) return *found;
-    return open.emplace_back(batch_piece{batch, {}, {}});
+    return open.emplace_back(batch_piece{batch, {}, false, {}});
 }
 
 /// Doubles, or what is needed: a large row must not be doubled for the line feed behind it.
@@ -104,7 +104,9 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
 bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open,
                             dataset::block_encoder& encoder) {
     for (auto& piece : open) {
-        if (job_.output.compression != dataset_compression::none) piece.bytes = encoder.encode(piece.bytes);
+        piece.encoded = piece.bytes.size() >= dataset::smallest_block;
+        if (piece.encoded && job_.output.compression != dataset_compression::none)
+            piece.bytes = encoder.encode(piece.bytes);
         const auto bytes = piece.bytes.capacity(); // up to twice its rows
         if (!pieces_.put(number, std::move(piece), bytes)) return false;
     }

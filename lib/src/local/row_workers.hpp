@@ -24,7 +24,8 @@ namespace waybill::local {
 /// Whole rows of one batch.
 struct batch_piece {
     std::size_t batch = 0; ///< index into the job's batches
-    std::string bytes{}; ///< lines of the job's format, and encoded as they stand in a file when it is taken
+    std::string bytes{};   ///< lines of the job's format …
+    bool encoded = false;  ///< … or, where they are enough for it, the block that they make in a file
     dataset::batch_writer::block_account account{};
 };
 
