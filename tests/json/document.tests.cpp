@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "json/document.hpp"
+#include "json/field_tree.hpp"
 
 using namespace waybill::json;
 
@@ -15,6 +16,18 @@ std::string code_of(std::string_view text, std::size_t depth = 32) {
     const auto error = read.parse(text, depth);
     CHECK(static_cast<bool>(read.root()) == !error);
     return error ? error->code : std::string{};
+}
+
+/// A value written anew from what was read of it, without blanks.
+std::string rewritten(value what) {
+    if (!what.is_object() && !what.is_array()) return std::string(what.raw());
+    std::string out;
+    for (const auto child : what.children()) {
+        if (!out.empty()) out += ',';
+        if (what.is_object()) out.append(child.raw_key()) += ':';
+        out += rewritten(child);
+    }
+    return what.is_object() ? '{' + out + '}' : '[' + out + ']';
 }
 
 } // namespace
@@ -152,6 +165,32 @@ TEST_CASE("An error tells its pointer and where in the text it is") {
     REQUIRE(error);
     CHECK(error->path == path);
     CHECK(error->offset == offset);
+}
+
+TEST_CASE(
+    "A text that is read again for some fields has nothing else, but every object and element on the way") {
+    struct expected {
+        const char* fields;
+        const char* left;
+    };
+    const auto [fields, left] = GENERATE(values<expected>({
+        {"a", R"({"a":1})"},
+        {"b.c", R"({"b":{"c":"}]\"{["}})"},
+        {"list.x", R"({"list":[{"x":[1,{"y":2}]},{},5,[{"x":3}]]})"},
+        {"a.b", R"({"a":1})"},
+        {"no", "{}"},
+        {"escaped", R"({"esc\u0061ped":null})"},
+        {"b,a", R"({"a":1,"b":{"c":"}]\"{[","d":{"e":[{}]}}})"},
+        {"b.d.e.f", R"({"b":{"d":{"e":[{}]}}})"},
+        {"last.z", R"({"last":{"z":-1.50e+3}})"},
+    }));
+    constexpr auto text =
+        R"( { "a":1, "b":{"c":"}]\"{[","d":{"e":[{}]}}, "list":[{"x":[1,{"y":2}],"z":[]},{"z":{}},5,[{"x":3}]],
+        "esc\u0061ped":null,"other":[1,[2,{"a":"\\"}],"]"], "last":{"y":{},"z":-1.50e+3 } } )";
+    document read;
+    REQUIRE_FALSE(read.parse_again(text, *field_tree::of(fields)));
+    INFO(fields);
+    CHECK(rewritten(read.root()) == left);
 }
 
 TEST_CASE("A doubled member and what is too deep are pointed at") {

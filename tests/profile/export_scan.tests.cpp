@@ -47,7 +47,7 @@ TEST_CASE("Two tenants do not see each other's profiles, events and segments") {
 TEST_CASE("A scan sees the profiles as they were when it was opened, also while an import runs") {
     temp_profiles store;
     store.profiles(many(1'000, R"(,"v":1)"));
-    profile::export_scan scan(store.file(), acme, with_fields("v"));
+    profile::export_scan scan({store.file()}, acme, with_fields("v"));
     CHECK(scan.candidates() == 1'000);
     int rows = 0;
     int old_rows = 0;
@@ -63,7 +63,7 @@ TEST_CASE("A scan sees the profiles as they were when it was opened, also while 
         go_on);
     CHECK(rows == 1'000);
     CHECK(old_rows == 1'000);
-    CHECK(profile::export_scan(store.file(), acme, a_job()).candidates() == 60'000);
+    CHECK(profile::export_scan({store.file()}, acme, a_job()).candidates() == 60'000);
 }
 
 TEST_CASE("All readers of a scan see the profiles as they were when it was opened, while imports run") {
@@ -75,7 +75,7 @@ TEST_CASE("All readers of a scan see the profiles as they were when it was opene
     store.profiles(many(2'200, member("realized")));
     auto job = with_fields("v");
     job.filter.emplace().segments = {{"s"}};
-    profile::export_scan scan(store.file(), acme, job, 3);
+    profile::export_scan scan({store.file()}, acme, job, 3);
     std::vector<std::unique_ptr<profile_reader>> readers;
     for (auto one = scan.reader(); one; one = scan.reader())
         readers.push_back(std::move(one));
@@ -102,14 +102,14 @@ TEST_CASE("All readers of a scan see the profiles as they were when it was opene
 TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     temp_profiles store;
     store.profiles(many(2'000));
-    profile::export_scan scan(store.file(), acme, a_job());
+    profile::export_scan scan({store.file()}, acme, a_job());
     int rows = 0;
     read_all(
         scan, [&](const exported_row&) { return ++rows < 5; }, go_on);
     CHECK(rows == 5);
     rows = 0;
     std::int64_t told = 0;
-    profile::export_scan again(store.file(), acme, a_job());
+    profile::export_scan again({store.file()}, acme, a_job());
     read_all(
         again,
         [&](const exported_row&) {
@@ -126,7 +126,7 @@ TEST_CASE("A scan ends when the taker of its rows or of its progress says so") {
     // Progress counts what was looked at, selected or not, to the end.
     auto job = a_job();
     job.filter.emplace().qualification_time = qualification_window{"2030-01-01T00:00:00Z", std::nullopt};
-    profile::export_scan none(store.file(), acme, job);
+    profile::export_scan none({store.file()}, acme, job);
     read_all(
         none, [](const exported_row&) { return true; },
         [&](std::int64_t looked_at) {
@@ -146,7 +146,7 @@ TEST_CASE("A segment's export looks at its members only, each once and in order,
     store.profiles(many(1'100, of("b")), {.dataset = "b"});
     auto job = with_fields("crm");
     job.filter.emplace().segments = {{"b"}, {"a"}};
-    profile::export_scan scan(store.file(), acme, job);
+    profile::export_scan scan({store.file()}, acme, job);
     CHECK(scan.candidates() == 1'500);
     int rows = 0;
     bool in_order = true;
@@ -170,7 +170,7 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
     store.events(R"({"_id":"e","timestamp":"2024-01-01T00:00:00Z","identityMap":{"email":[{"id":"only"}]}})");
     auto job = with_fields("none");
     job.filter.emplace().empty_profiles = true;
-    profile::export_scan scan(store.file(), acme, job);
+    profile::export_scan scan({store.file()}, acme, job);
     std::vector<std::vector<std::string>> told;
     read_all(
         scan,
@@ -186,7 +186,7 @@ TEST_CASE("Each row tells the namespaces of the profile's identities, each once,
 TEST_CASE("What cannot be exported is named by its code") {
     temp_profiles store;
     const auto why = [&](const new_export_job& job) {
-        return profile::store_source(store.file()).check(job);
+        return profile::store_source({store.file()}).check(job);
     };
     auto job = a_job();
     CHECK_FALSE(why(job));
@@ -207,9 +207,9 @@ TEST_CASE("A policy that is not built in may be declared, and when it is not the
     job.merge_policy = merge_policy_ref{"of my own", 3};
     const auto unknown = errors::unknown_merge_policy.about("of my own version 3");
     store.profiles(R"({"crm":"1"})");
-    CHECK_FALSE(profile::store_source(store.file()).check(job));
+    CHECK_FALSE(profile::store_source({store.file()}).check(job));
     try {
-        profile::export_scan scan(store.file(), acme, job);
+        profile::export_scan scan({store.file()}, acme, job);
         FAIL("an unknown policy was exported");
     } catch (const export_refused& refused) {
         CHECK(refused.why == unknown);

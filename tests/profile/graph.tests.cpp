@@ -151,7 +151,7 @@ TEST_CASE("Up to 50 identities are one profile and with one more its profiles st
     store.profiles(knows("50", "hub"), web);
     CHECK(store.rows(linked("x")).size() == 50);
     std::size_t counted = 0;
-    profile::export_scan scan(store.file(), acme, linked("x"));
+    profile::export_scan scan({store.file()}, acme, linked("x"));
     read_all(
         scan,
         [&](const exported_row& row) {
@@ -173,9 +173,9 @@ TEST_CASE("What came in since a moment is found without looking at the rest") {
                  {.dataset = "web", .ingest_time = "2024-06-01T00:00:00Z"});
     auto job = with_fields("new");
     job.filter.emplace().from_ingest_timestamp = "2024-05-01T00:00:00Z";
-    CHECK(profile::export_scan(store.file(), acme, job).candidates() == 1);
+    CHECK(profile::export_scan({store.file()}, acme, job).candidates() == 1);
     CHECK(store.rows(job) == texts{R"({"new":true})"});
     job.filter->empty_profiles = true;
-    CHECK(profile::export_scan(store.file(), acme, job).candidates() == 2);
+    CHECK(profile::export_scan({store.file()}, acme, job).candidates() == 2);
     CHECK(store.rows(job) == texts{R"({"new":true})", "{}"});
 }

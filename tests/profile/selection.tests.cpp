@@ -84,7 +84,7 @@ TEST_CASE("Each row names the entries of the filter that chose it, and comes onc
         "\n" +
         member("2", "ups", "b", "realized") + member("3", "ups", "c", "realized"));
     const auto job = of_segments({{"a"}, {"b", "ups", {exited}}, {"none"}, {"b", "UPS", {realized, exited}}});
-    profile::export_scan scan(store.file(), acme, job);
+    profile::export_scan scan({store.file()}, acme, job);
     CHECK(scan.candidates() == 2);
     std::vector<std::vector<std::size_t>> chosen;
     read_all(

@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "profile/profile_schema.hpp"
 #include "profile/shared_snapshot.hpp"
 #include "support/profile_fixture.hpp"
 
@@ -40,5 +41,5 @@ TEST_CASE("All connections of a snapshot see the same, also while imports come i
     }
     importing.request_stop();
     importing.join();
-    CHECK(profile::shared_snapshot(store.file(), 3).size() == 3);
+    CHECK(profile::shared_snapshot(store.file(), 3, profile::expect_newest_schema).size() == 3);
 }

@@ -93,7 +93,7 @@ class temp_profiles {
     /// Rows in the order of the profiles, members in the order of their names.
     std::vector<std::string> rows(const new_export_job& job, const tenant& owner = acme) const {
         std::vector<std::string> all;
-        profile::export_scan scan(file(), owner, job);
+        profile::export_scan scan({file()}, owner, job);
         read_all(
             scan,
             [&](const exported_row& row) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -12,11 +13,22 @@
 
 namespace waybill {
 
+/// Makes staged memberships count before the batches of their job can be seen; the same again changes
+/// nothing. Called on the publisher's thread; throws `store_failure`, and is then tried again.
+using memberships_taker = std::function<void(const publication& what, const std::filesystem::path& staged)>;
+
+struct dataset_publisher_options {
+    /// For jobs whose segments are evaluated, as `segment_store::take_memberships`; without it such jobs
+    /// fail.
+    memberships_taker take_memberships{};
+};
+
 class dataset_publisher final : public publisher {
   public:
     /// Creates the root when it is not there and takes its lock, `<root>/.waybill.lock`. `owned_elsewhere`
     /// when another process has it.
-    static result<std::unique_ptr<dataset_publisher>> open(const std::filesystem::path& root);
+    static result<std::unique_ptr<dataset_publisher>> open(const std::filesystem::path& root,
+                                                           dataset_publisher_options options = {});
     /// Finishes what is under way and waits for its thread.
     ~dataset_publisher() override;
 

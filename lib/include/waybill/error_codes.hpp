@@ -27,6 +27,10 @@ struct error_code {
 namespace errors {
 inline constexpr error_code segments_not_evaluated{"0080000001",
                                                    "Segment definitions cannot be evaluated here"};
+inline constexpr error_code evaluation_too_costly{"0080000002",
+                                                  "Evaluating segment '{}' takes too much work"};
+inline constexpr error_code memberships_not_taken{
+    "0080000003", "The staged memberships of job {} cannot be published here"};
 inline constexpr error_code output_failed{"0090000009", "Error writing profiles to output path '{}'"};
 inline constexpr error_code profiles_unreadable{"0090000010", "Error reading profiles from '{}'"};
 inline constexpr error_code unknown_merge_policy{"0090000011", "Merge policy '{}' is not known"};
@@ -44,6 +48,8 @@ inline constexpr error_code staging_claimed{"0100000007", "The staging directory
 
 inline constexpr std::array all{
     segments_not_evaluated,
+    evaluation_too_costly,
+    memberships_not_taken,
     output_failed,
     profiles_unreadable,
     unknown_merge_policy,

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <waybill/engine.hpp>
+#include <waybill/membership_states.hpp>
 #include <waybill/profile_source.hpp>
 
 namespace waybill {
@@ -19,6 +21,9 @@ struct local_engine_options {
     std::size_t readers =
         0; ///< threads that make the rows of one attempt; 0: as many as there are processors
     std::shared_ptr<profile_source> source{}; ///< instead of the profile store
+    std::filesystem::path segments{}; ///< the segment store; empty: a job that evaluates segments is refused
+    membership_states memberships = membership_states::three;
+    std::function<timestamp()> now = wall_clock; ///< what conditions of segments mean by `now`
     std::int64_t part_bytes = std::int64_t{512}
                               << 20U; ///< a file of a batch that has so many bytes takes no more rows
 };

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,22 @@ struct exported_row {
     bool too_many_identities = false;               ///< so many are linked that they were left apart
 };
 
+/// How the evaluation of a job's segments went.
+struct segment_evaluation_report {
+    struct of_a_segment {
+        std::string id{};
+        std::int64_t version = 0; ///< of its definition
+        std::string expression_sha256{};
+        std::int64_t realized = 0; ///< profiles that entered now …
+        std::int64_t existing = 0; ///< … that were members before and are …
+        std::int64_t exited = 0;   ///< … and that left now
+    };
+    timestamp now{}; ///< the moment that conditions mean by `now`
+    std::int64_t profiles = 0;
+    std::vector<of_a_segment> segments{};
+    std::string staged_head{}; ///< the first line of the staged memberships
+};
+
 /// Thrown by a scan whose request cannot be exported.
 struct export_refused {
     job_error why;
@@ -39,6 +56,10 @@ class profile_reader {
 
     /// The row of a candidate; nothing when it is not selected.
     virtual std::optional<exported_row> read(std::int64_t candidate) = 0;
+
+    /// What an evaluation of the candidate that was read last changes in its memberships, selected or not, as
+    /// lines of the kind that `profile_scan::evaluation` begins. Good until the next `read`.
+    virtual std::string_view membership_changes() const { return {}; }
 };
 
 /// One snapshot of the profiles, for one attempt.
@@ -57,6 +78,11 @@ class profile_scan {
     /// are no more, or nothing to read. A scan with a single reader may take for granted that the thread
     /// which reads is the one that calls `next`.
     virtual std::unique_ptr<profile_reader> reader() = 0;
+
+    /// Of a job whose segments are evaluated: the memberships that change with its publication are staged
+    /// beside its batches, and its manifests tell of the evaluation. The counts are complete once every
+    /// reader is gone.
+    virtual std::optional<segment_evaluation_report> evaluation() const { return std::nullopt; }
 };
 
 class profile_source {

@@ -59,7 +59,7 @@ void batch_writer::put(std::string_view encoded, const block_account& account) {
     written_.add(account);
 }
 
-void batch_writer::finish(timestamp start, timestamp end) {
+void batch_writer::finish(timestamp start, timestamp end, const evaluated* segments) {
     // A compressed file is never quite empty, or no reader would take it for one.
     const bool empty_file = written_.rows == 0 && encoder_.beginning().empty();
     if (gathered_.rows > 0 || empty_file) flush();
@@ -67,7 +67,11 @@ void batch_writer::finish(timestamp start, timestamp end) {
     manifest what{key_, batch_.batch_id, parts_.finish(), written_.rows, 0};
     for (const auto& part : what.files)
         what.bytes += part.bytes;
-    const export_account account{written_.counts.sorted(), start, end, written_.unlinked};
+    export_account account{written_.counts.sorted(), start, end, written_.unlinked};
+    if (segments) {
+        account.evaluation = &segments->report;
+        what.memberships = segments->memberships;
+    }
     disk::write_new_file(directory_ / manifest_name, manifest_text(what, job_, batch_, account));
     // The manifest's name is on the disk before anything says that the batch is whole.
     disk::sync_directory(directory_);

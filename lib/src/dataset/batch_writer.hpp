@@ -33,6 +33,12 @@ class batch_writer {
     batch_writer(const place& where, const export_job& job, const export_batch& batch,
                  block_encoder& encoder);
 
+    /// Of a job whose segments were evaluated.
+    struct evaluated {
+        const segment_evaluation_report& report;
+        const part_file& memberships;
+    };
+
     /// What a manifest counts of some rows.
     struct block_account {
         std::int64_t rows = 0;
@@ -47,7 +53,7 @@ class batch_writer {
     void append_block(std::string_view encoded, const block_account& account);
 
     /// Completes the batch; nothing can be appended any more. Also without any row it is a valid batch.
-    void finish(timestamp start, timestamp end);
+    void finish(timestamp start, timestamp end, const evaluated* segments = nullptr);
 
     /// Of all that was appended.
     std::int64_t rows() const noexcept { return written_.rows + gathered_.rows; }

@@ -51,8 +51,9 @@ publication_report reported(const std::filesystem::path& root, Work work) {
 } // namespace
 
 struct dataset_publisher::impl {
-    impl(std::filesystem::path where, sql::owner_lock held)
+    impl(std::filesystem::path where, sql::owner_lock held, dataset_publisher_options with)
         : root(std::move(where)),
+          options(std::move(with)),
           lock(std::move(held)),
           worker([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -87,7 +88,8 @@ struct dataset_publisher::impl {
             const std::stop_callback ending(stop, [&unwanted] { unwanted.request_stop(); });
             settle(what.key, ticket, reported(root, [&] {
                        const std::lock_guard alone(disk);
-                       return dataset::check_staged(root, what, unwanted.get_token());
+                       return dataset::check_staged(root, what, unwanted.get_token(),
+                                                    options.take_memberships);
                    }));
         });
     }
@@ -98,7 +100,7 @@ struct dataset_publisher::impl {
         add_for(key, [this, ticket, what = std::move(what)](const std::stop_token&) {
             settle(what.key, ticket, reported(root, [&] {
                        const std::lock_guard alone(disk);
-                       return dataset::placement(root, what).run();
+                       return dataset::placement(root, what, options.take_memberships).run();
                    }));
         });
     }
@@ -180,6 +182,7 @@ struct dataset_publisher::impl {
     };
 
     const std::filesystem::path root;
+    const dataset_publisher_options options;
     const sql::owner_lock lock;
     std::mutex disk;  ///< held while anything below the root is looked at or changed
     std::mutex guard; ///< of all below
@@ -192,12 +195,13 @@ struct dataset_publisher::impl {
     std::jthread worker;             ///< last, so that it ends first
 };
 
-result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
+result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root,
+                                                                   dataset_publisher_options options) {
     const auto absolute = std::filesystem::absolute(root).lexically_normal();
     disk::make_directories(absolute);
     auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
-    auto self = std::make_unique<impl>(absolute, std::move(lock).value());
+    auto self = std::make_unique<impl>(absolute, std::move(lock).value(), std::move(options));
     return std::unique_ptr<dataset_publisher>(new dataset_publisher(std::move(self)));
 }
 

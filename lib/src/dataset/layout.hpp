@@ -18,6 +18,7 @@ inline constexpr std::string_view current_aside_name = ".current.json.new";
 inline constexpr std::string_view manifest_name = "manifest.json";
 inline constexpr std::string_view success_name = "_SUCCESS";
 inline constexpr std::string_view staging_name = ".staging";
+inline constexpr std::string_view memberships_name = "memberships"; ///< in an attempt's staging directory
 inline constexpr std::string_view lock_name = ".waybill.lock";
 
 /// An org or sandbox as the name of a directory, and back; nothing when no org or sandbox has this name.

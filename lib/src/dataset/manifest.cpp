@@ -105,6 +105,18 @@ std::optional<file_sum> sum_of(const std::filesystem::path& path, const std::sto
     return found;
 }
 
+/// How a file is not as a manifest says.
+std::optional<std::string> differs(const std::filesystem::path& path, const part_file& from,
+                                   const std::stop_token& stop) {
+    const auto found = sum_of(path, stop);
+    if (!found) return path.string() + " is not there";
+    if (found->bytes != from.bytes)
+        return path.string() + " has " + std::to_string(found->bytes) + " bytes instead of " +
+               std::to_string(from.bytes);
+    if (found->sha256 != from.sha256) return path.string() + " has another checksum";
+    return std::nullopt;
+}
+
 } // namespace
 
 result<manifest> parse_manifest(std::string_view text) {
@@ -121,6 +133,11 @@ result<manifest> parse_manifest(std::string_view text) {
     what.batch_id = root.member("batchId").text();
     if (auto why = parse_files(root, what)) return wrong(std::move(*why));
     what.output = parse_output(root);
+    if (const auto evaluation = root.member("evaluation")) {
+        what.memberships = parse_file(evaluation.member("memberships"));
+        if (!what.memberships || what.memberships->name != memberships_name)
+            return wrong("has a malformed evaluation");
+    }
     return what;
 }
 
@@ -143,19 +160,18 @@ result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, 
     return read;
 }
 
+result<done> verify_memberships(const std::filesystem::path& staging, const part_file& what,
+                                const std::stop_token& stop) {
+    if (auto why = differs(staging / what.name, what, stop)) return wrong(std::move(*why));
+    return done{};
+}
+
 result<done> verify_files(const std::filesystem::path& batch_directory, const manifest& what,
                           const std::stop_token& stop) {
     if (!disk::is_there(batch_directory / success_name))
         return wrong(batch_directory.string() + " has no _SUCCESS");
-    for (const auto& file : what.files) {
-        const auto path = batch_directory / file.name;
-        const auto found = sum_of(path, stop);
-        if (!found) return wrong(path.string() + " is not there");
-        if (found->bytes != file.bytes)
-            return wrong(path.string() + " has " + std::to_string(found->bytes) + " bytes instead of " +
-                         std::to_string(file.bytes));
-        if (found->sha256 != file.sha256) return wrong(path.string() + " has another checksum");
-    }
+    for (const auto& file : what.files)
+        if (auto why = differs(batch_directory / file.name, file, stop)) return wrong(std::move(*why));
     if (!sum_of(batch_directory / manifest_name, stop) || !sum_of(batch_directory / success_name, stop))
         return wrong(batch_directory.string() + " changed while it was read");
     disk::sync_directory(batch_directory);

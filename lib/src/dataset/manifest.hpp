@@ -14,6 +14,7 @@
 
 #include <waybill/engine.hpp>
 #include <waybill/export_job.hpp>
+#include <waybill/profile_source.hpp>
 #include <waybill/result.hpp>
 
 namespace waybill::dataset {
@@ -32,6 +33,8 @@ struct manifest {
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
     std::optional<dataset_output> output{}; ///< read only; nothing when it names none that we know
+    /// Changes of memberships that take effect with the batch; staged beside the job's batches.
+    std::optional<part_file> memberships{};
 };
 
 /// How the export of a batch went, beside its files.
@@ -40,6 +43,7 @@ struct export_account {
     timestamp start;
     timestamp end;
     std::int64_t unlinked = 0; ///< rows of profiles to which so many are linked that they were left apart
+    const segment_evaluation_report* evaluation = nullptr; ///< where the job's segments were evaluated
 };
 
 /// The text of `manifest.json`; `batch` is one of the job's.
@@ -59,6 +63,10 @@ result<read_manifest> find_manifest(const std::filesystem::path& batch_directory
 /// says why it is not.
 result<read_manifest> manifest_of(const std::filesystem::path& batch_directory, const staging_key& key,
                                   std::string_view batch_id);
+
+/// Compares the staged memberships with what a manifest says of them, and syncs them.
+result<done> verify_memberships(const std::filesystem::path& staging, const part_file& what,
+                                const std::stop_token& stop = {});
 
 /// Compares a batch directory with its manifest: `_SUCCESS`, sizes and checksums of the files; syncs what it
 /// reads, for another engine may not have. `invalid` says what does not hold. A requested stop ends it as a

@@ -72,6 +72,31 @@ void append_account(object_writer& to, const export_account& account) {
     to.text("endTime", to_rfc3339(account.end));
 }
 
+/// What was decided at which moment, by which text of each condition.
+void append_evaluation(object_writer& to, const segment_evaluation_report& how,
+                       const part_file& memberships) {
+    object_writer evaluation(to.member("evaluation"));
+    evaluation.text("now", to_rfc3339(how.now));
+    evaluation.integer("profiles", how.profiles);
+    {
+        auto& out = evaluation.member("segments");
+        out += '{';
+        for (const auto& segment : how.segments) {
+            if (out.back() != '{') out += ',';
+            json::append_string(out, segment.id);
+            out += ':';
+            object_writer counts(out);
+            counts.integer("version", segment.version);
+            counts.text("expressionSha256", segment.expression_sha256);
+            counts.integer("realized", segment.realized);
+            counts.integer("existing", segment.existing);
+            counts.integer("exited", segment.exited);
+        }
+        out += '}';
+    }
+    append_file(evaluation.member("memberships"), memberships);
+}
+
 } // namespace
 
 std::string manifest_text(const manifest& what, const export_job& job, const export_batch& batch,
@@ -103,6 +128,8 @@ std::string manifest_text(const manifest& what, const export_job& job, const exp
             totals.integer("bytes", what.bytes);
         }
         append_account(to, account);
+        if (account.evaluation && what.memberships)
+            append_evaluation(to, *account.evaluation, *what.memberships);
     }
     out += '\n';
     return out;

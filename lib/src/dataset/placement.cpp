@@ -9,8 +9,9 @@
 
 namespace waybill::dataset {
 
-placement::placement(const std::filesystem::path& root, publication what)
+placement::placement(const std::filesystem::path& root, publication what, memberships_taker take_memberships)
     : what_(std::move(what)),
+      take_memberships_(std::move(take_memberships)),
       dataset_(dataset_directory(root, what_.job.owner, what_.job.request.dataset_id)),
       staging_(staging_directory(dataset_, what_.key)) {}
 
@@ -25,6 +26,8 @@ publication_report placement::run(step last) {
     if (last == step::move) return report;
     sync();
     if (last == step::sync) return report;
+    take_memberships();
+    if (last == step::take) return report;
     record();
     if (last == step::record) return report;
     clean();
@@ -48,7 +51,7 @@ std::optional<publication_report> placement::inspect() {
                             (dataset_ / current_name).string() + " is damaged: it has only " +
                                 std::to_string(published) + " of the " + std::to_string(batches_.size()) +
                                 " batches of job " + std::to_string(what_.job.id));
-    if (count(whereabouts::missing) != 0) return give_up();
+    if (count(whereabouts::missing) != 0 || lacks_memberships()) return give_up();
     if (current_ && current_->commit_sequence == what_.commit_sequence)
         throw store_failure(store_failure::kind::corrupt,
                             (dataset_ / current_name).string() + " has the commit sequence of job " +
@@ -82,6 +85,7 @@ std::optional<publication_report> placement::look_at(placed_batch& entry) {
         batch.rows = read->content.rows;
         batch.bytes = read->content.bytes;
         entry.manifest_sha256 = read->sha256;
+        entry.with_memberships = read->content.memberships.has_value();
         return std::nullopt;
     }
     if (superseded) return std::nullopt; // published, and pruned since
@@ -107,6 +111,16 @@ std::optional<publication_report> placement::move() {
 void placement::sync() {
     disk::sync_directory(dataset_);
     disk::sync_directory_if_there(staging_);
+}
+
+/// Before anybody can see the batches, and again after a crash: whoever takes them knows what it has.
+void placement::take_memberships() {
+    if (count(whereabouts::published) == batches_.size() || !with_memberships()) return;
+    if (!take_memberships_)
+        throw store_failure(store_failure::kind::internal, "the memberships of job " +
+                                                               std::to_string(what_.job.id) +
+                                                               " are taken by nobody");
+    take_memberships_(what_, staging_ / memberships_name);
 }
 
 void placement::record() {
@@ -142,6 +156,9 @@ void placement::clean() noexcept { disk::remove_if_possible(staging_); }
 publication_report placement::give_up() {
     publication_report report;
     report.state = publication_state::lost;
+    if (lacks_memberships())
+        report.errors.push_back(errors::memberships_not_taken.about(
+            std::to_string(what_.job.id), (staging_ / memberships_name).string() + " is not there"));
     for (const auto& entry : batches_) {
         const auto name = batch_name(entry.batch.batch_id);
         if (entry.at == whereabouts::missing && report.errors.empty())
@@ -160,6 +177,16 @@ publication_report placement::give_up() {
     disk::sync_directory_if_there(staging_);
     clean();
     return report;
+}
+
+bool placement::with_memberships() const {
+    return std::any_of(batches_.begin(), batches_.end(),
+                       [](const auto& one) { return one.with_memberships; });
+}
+
+/// Rows that nobody will remember the memberships of are as good as lost.
+bool placement::lacks_memberships() const {
+    return with_memberships() && !disk::is_there(staging_ / memberships_name);
 }
 
 std::size_t placement::count(whereabouts at) const {

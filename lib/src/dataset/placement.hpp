@@ -10,6 +10,8 @@
 
 #include <waybill/publisher.hpp>
 
+#include <waybill/dataset_publisher.hpp>
+
 #include "dataset/current.hpp"
 #include "dataset/manifest.hpp"
 
@@ -21,11 +23,12 @@ class placement {
         inspect, ///< finds where each batch is and decides; changes nothing
         move,    ///< renames each staged batch into place, never over anything
         sync,    ///< the renames are on the disk
+        take,    ///< memberships that the attempt has staged count
         record,  ///< `current.json` names the batches, or lists them as superseded
         clean,   ///< the attempt's staging directory is gone
     };
 
-    placement(const std::filesystem::path& root, publication what);
+    placement(const std::filesystem::path& root, publication what, memberships_taker take_memberships = {});
 
     /// Runs the steps up to and including `last`. `placed` after all of them and `working` before; `failed`
     /// and `lost` as the publisher reports them.
@@ -38,12 +41,16 @@ class placement {
         export_batch batch;
         whereabouts at = whereabouts::missing;
         std::string manifest_sha256;
+        bool with_memberships = false;
     };
 
     std::optional<publication_report> inspect();
     std::optional<publication_report> look_at(placed_batch& entry);
     std::optional<publication_report> move();
     void sync();
+    void take_memberships();
+    bool with_memberships() const;
+    bool lacks_memberships() const;
     void record();
     void clean() noexcept;
     publication_report give_up();
@@ -51,6 +58,7 @@ class placement {
     current_batch as_current(const placed_batch& entry) const;
 
     publication what_;
+    memberships_taker take_memberships_;
     std::filesystem::path dataset_;
     std::filesystem::path staging_;
     std::optional<current_dataset> current_;

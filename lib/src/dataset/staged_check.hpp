@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <stop_token>
 
-#include <waybill/publisher.hpp>
+#include <waybill/dataset_publisher.hpp>
 
 namespace waybill::dataset {
 
-/// `checked` with rows and bytes of each batch, or `failed`.
+/// `checked` with rows and bytes of each batch, or `failed`; also where memberships are staged that
+/// `take_memberships` would have to take and is not there.
 publication_report check_staged(const std::filesystem::path& root, const publication& what,
-                                const std::stop_token& stop = {});
+                                const std::stop_token& stop = {},
+                                const memberships_taker& take_memberships = {});
 
 } // namespace waybill::dataset

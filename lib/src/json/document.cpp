@@ -3,16 +3,22 @@
 #include <charconv>
 
 #include "json/characters.hpp"
+#include "json/field_tree.hpp"
 #include "json/parser.hpp"
 
 namespace waybill::json {
 
 std::optional<parse_error> document::parse(std::string_view source, std::size_t depth) {
-    return parser(*this, source, depth, true).run();
+    return parser(*this, source, depth, nullptr).run();
 }
 
 std::optional<parse_error> document::parse_again(std::string_view source) {
-    return parser(*this, source, UINT32_MAX, false).run();
+    static const field_tree everything;
+    return parse_again(source, everything);
+}
+
+std::optional<parse_error> document::parse_again(std::string_view source, const field_tree& fields) {
+    return parser(*this, source, UINT32_MAX, &fields).run();
 }
 
 kind value::type() const { return doc_ ? doc_->nodes_[index_].type : kind::null; }

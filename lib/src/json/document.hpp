@@ -25,6 +25,7 @@ struct parse_error {
 };
 
 class document;
+struct field_tree;
 
 /// One value of a document; as cheap to copy as a pointer, good as long as the document is not parsed anew.
 class value {
@@ -111,6 +112,10 @@ class document {
     /// The same for a text that `parse` has read before it was kept somewhere: equal keys are not looked for
     /// again.
     std::optional<parse_error> parse_again(std::string_view source);
+
+    /// The same, but of members that stand outside these fields nothing is read. Every object and element on
+    /// the way stays, also where nothing is left of it. The tree must outlive the call.
+    std::optional<parse_error> parse_again(std::string_view source, const field_tree& fields);
 
     value root() const { return nodes_.empty() ? value{} : value{this, 0}; }
 

@@ -1,6 +1,7 @@
 #include "json/parser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "json/characters.hpp"
@@ -9,6 +10,14 @@ namespace waybill::json {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30U;
+
+/// What tells where a value ends.
+constexpr auto structures = [] {
+    std::array<bool, 256> out{};
+    for (const char c : {'"', '{', '[', ',', '}', ']'})
+        out[static_cast<unsigned char>(c)] = true;
+    return out;
+}();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -186,7 +195,7 @@ void parser::read_container(std::uint32_t index, std::size_t depth, kind type) {
         while (read_child(index, depth, type)) {
         }
         if (!error_) ++at_;
-        if (!error_ && compare_keys_ && type == kind::object) refuse_equal_keys(index);
+        if (!error_ && !again_ && type == kind::object) refuse_equal_keys(index);
     }
     doc_.open_.pop_back();
     doc_.last_child_.pop_back();
@@ -197,6 +206,15 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
     document::node child;
     between_ = true;
     if (type == kind::object && !read_key(child)) return false;
+    const auto* const here = again_;
+    if (here && !here->whole && type == kind::object) {
+        again_ = here->find(key_of(child));
+        if (!again_) {
+            again_ = here;
+            skip_value();
+            return another_follows(type);
+        }
+    }
     const auto index = static_cast<std::uint32_t>(doc_.nodes_.size());
     make_room();
     doc_.nodes_.push_back(child);
@@ -206,7 +224,11 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
     between_ = false;
     read_value(index, depth + 1);
     between_ = true;
-    if (error_) return false;
+    again_ = here;
+    return !error_ && another_follows(type);
+}
+
+bool parser::another_follows(kind type) {
     skip_blanks();
     if (at_ != end_ && *at_ == ',') {
         ++at_;
@@ -217,6 +239,31 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
         fail("invalid_json", type == kind::object ? "expected a comma or a closing brace"
                                                   : "expected a comma or a closing bracket");
     return false;
+}
+
+/// Passes a value of a text that is known to be right, up to what follows it.
+void parser::skip_value() {
+    std::size_t open = 0;
+    for (; at_ != end_; ++at_) {
+        while (at_ != end_ && !structures[static_cast<unsigned char>(*at_)])
+            ++at_;
+        if (at_ == end_) return;
+        switch (*at_) {
+        case '"':
+            for (++at_; at_ != end_ && *at_ != '"'; ++at_)
+                if (*at_ == '\\' && ++at_ == end_) return;
+            if (at_ == end_) return;
+            break;
+        case '{':
+        case '[': ++open; break;
+        case ',':
+            if (open == 0) return;
+            break;
+        default:
+            if (open == 0) return;
+            --open;
+        }
+    }
 }
 
 /// A large text's nodes are more than the text itself. How many will come is told from those that have, for a

@@ -9,18 +9,20 @@
 #include <vector>
 
 #include "json/document.hpp"
+#include "json/field_tree.hpp"
 
 namespace waybill::json {
 
 class parser {
   public:
-    parser(document& doc, std::string_view source, std::size_t depth_limit, bool compare_keys)
+    /// `again`: the text was read before, and only these fields are wanted now.
+    parser(document& doc, std::string_view source, std::size_t depth_limit, const field_tree* again)
         : doc_(doc),
           begin_(source.data()),
           at_(begin_),
           end_(begin_ + source.size()),
           depth_limit_(depth_limit),
-          compare_keys_(compare_keys) {}
+          again_(again) {}
 
     std::optional<parse_error> run();
 
@@ -39,6 +41,8 @@ class parser {
     bool read_child(std::uint32_t parent, std::size_t depth, kind type);
     void make_room();
     bool read_key(document::node& member);
+    bool another_follows(kind type);
+    void skip_value();
     void refuse_equal_keys(std::uint32_t object);
 
     document& doc_;
@@ -46,8 +50,8 @@ class parser {
     const char* at_;
     const char* end_;
     std::size_t depth_limit_;
-    bool compare_keys_;
-    bool between_ = false; ///< at a name, comma or closing bracket, which belong to no value
+    const field_tree* again_; ///< what is wanted at `at_`
+    bool between_ = false;    ///< at a name, comma or closing bracket, which belong to no value
     std::optional<parse_error> error_;
 };
 

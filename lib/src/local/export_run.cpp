@@ -12,6 +12,7 @@
 
 #include "dataset/batch_writer.hpp"
 #include "dataset/layout.hpp"
+#include "dataset/memberships_writer.hpp"
 #include "dataset/output_columns.hpp"
 #include "dataset/publish_error.hpp"
 #include "disk/directory.hpp"
@@ -142,6 +143,8 @@ class export_run {
             batches_.emplace_back(dataset::batch_writer::place{staging_, what_.key, where_.part_bytes},
                                   what_.job, batch, *encoder_);
         }
+        if (const auto evaluation = scan_->evaluation())
+            memberships_.emplace(staging_).append(evaluation->staged_head);
         if (!what_.job.request.segment_per_batch) return;
         batch_of_segment_.resize(what_.job.batches.size());
         for (std::size_t i = 0; i < what_.job.batches.size(); ++i)
@@ -150,6 +153,7 @@ class export_run {
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
     void write(const batch_piece& piece) {
+        if (piece.batch == batch_piece::memberships) return memberships_.value().append(piece.bytes);
         auto& batch = batches_.at(piece.batch);
         if (piece.encoded)
             batch.append_block(piece.bytes, piece.account);
@@ -161,9 +165,14 @@ class export_run {
     }
 
     void finish() {
+        const auto evaluation = scan_->evaluation();
+        dataset::part_file memberships;
+        if (memberships_) memberships = memberships_->finish();
+        std::optional<dataset::batch_writer::evaluated> segments;
+        if (evaluation) segments.emplace(dataset::batch_writer::evaluated{*evaluation, memberships});
         for (auto& batch : batches_) {
             if (what_.stop) return;
-            batch.finish(metrics_.profile_export->start, wall_clock());
+            batch.finish(metrics_.profile_export->start, wall_clock(), segments ? &*segments : nullptr);
         }
         disk::sync_directory(staging_);
         metrics_.dataset_write->end = wall_clock();
@@ -200,6 +209,7 @@ class export_run {
     bool claimed_ = false;                          ///< the staging directory is ours
     std::optional<dataset::block_encoder> encoder_; ///< for all batches in turn
     std::deque<dataset::batch_writer> batches_;
+    std::optional<dataset::memberships_writer> memberships_; ///< where segments are evaluated
     std::unique_ptr<profile_scan> scan_;
     std::vector<std::size_t> batch_of_segment_;
     job_metrics metrics_;

@@ -20,7 +20,10 @@ struct local_engine::impl {
     explicit impl(local_engine_options with) : options(std::move(with)) {
         if (!options.source) options.profiles = std::filesystem::absolute(options.profiles);
         options.datasets = std::filesystem::absolute(options.datasets).lexically_normal();
-        if (!options.source) options.source = std::make_shared<profile::store_source>(options.profiles);
+        if (!options.segments.empty()) options.segments = std::filesystem::absolute(options.segments);
+        if (!options.source)
+            options.source = std::make_shared<profile::store_source>(
+                profile::profile_files{options.profiles, options.segments, options.memberships, options.now});
         if (options.readers == 0) options.readers = std::max(std::thread::hardware_concurrency(), 1U);
         for (std::size_t i = 0; i < std::max<std::size_t>(options.threads, 1); ++i)
             workers.emplace_back([this](const std::stop_token& stop) { work(stop); });

@@ -68,6 +68,7 @@ void row_workers::work(profile_reader& reader) {
             for (const auto candidate : some.candidates) {
                 if (stop_) return pieces_.close();
                 if (const auto row = reader.read(candidate)) bytes += append(open, *row, encoder);
+                bytes += append_changes(open, reader.membership_changes());
                 if (bytes < enough) continue;
                 if (!hand_over(some.number, open, encoder)) return;
                 bytes = 0;
@@ -101,10 +102,16 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
     return row.json.size() * row.segments.size();
 }
 
+std::size_t row_workers::append_changes(std::vector<batch_piece>& open, std::string_view lines) {
+    if (!lines.empty()) piece_of(open, batch_piece::memberships).bytes += lines;
+    return lines.size();
+}
+
 bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open,
                             dataset::block_encoder& encoder) {
     for (auto& piece : open) {
-        piece.encoded = piece.bytes.size() >= dataset::smallest_block;
+        piece.encoded =
+            piece.batch != batch_piece::memberships && piece.bytes.size() >= dataset::smallest_block;
         if (piece.encoded && job_.output.compression != dataset_compression::none)
             piece.bytes = encoder.encode(piece.bytes);
         const auto bytes = piece.bytes.capacity(); // up to twice its rows

@@ -23,6 +23,9 @@ namespace waybill::local {
 
 /// Whole rows of one batch.
 struct batch_piece {
+    /// Instead of a batch: lines of the attempt's staged memberships.
+    static constexpr std::size_t memberships = SIZE_MAX;
+
     std::size_t batch = 0; ///< index into the job's batches
     std::string bytes{};   ///< lines of the job's format …
     bool encoded = false;  ///< … or, where they are enough for it, the block that they make in a file
@@ -52,6 +55,7 @@ class row_workers {
     stretch next();
     std::size_t append(std::vector<batch_piece>& open, const exported_row& row,
                        dataset::block_encoder& encoder) const;
+    static std::size_t append_changes(std::vector<batch_piece>& open, std::string_view lines);
     bool hand_over(std::size_t stretch, std::vector<batch_piece>& open, dataset::block_encoder& encoder);
 
     profile_scan& scan_;

@@ -29,8 +29,12 @@ std::optional<std::vector<std::int64_t>> changed_since(sql::connection& on, std:
 
 } // namespace
 
-candidate_rule::candidate_rule(sql::connection& on, std::int64_t tenant_id, const export_plan& plan)
-    : tenant_id_(tenant_id), by_segment_(!plan.segments.empty()) {
+candidate_rule::candidate_rule(sql::connection& on, std::int64_t tenant_id, const export_plan& plan,
+                               evaluated more)
+    : tenant_id_(tenant_id),
+      by_segment_(!plan.segments.empty() && !more.everybody),
+      evaluated_(std::move(more.members)) {
+    if (more.everybody) return;
     for (const auto& choice : plan.segments)
         if (const auto id = find_segment(on, tenant_id, choice.ns_folded, choice.segment_id))
             segments_.push_back({*id, choice.statuses});
@@ -40,6 +44,7 @@ candidate_rule::candidate_rule(sql::connection& on, std::int64_t tenant_id, cons
 
 bool candidate_rule::includes(sql::connection& on, std::int64_t profile_id) const {
     if (changed_) return std::binary_search(changed_->begin(), changed_->end(), profile_id);
+    if (by_segment_ && std::binary_search(evaluated_.begin(), evaluated_.end(), profile_id)) return true;
     return !by_segment_ || std::any_of(segments_.begin(), segments_.end(), [&](const segment& one) {
         std::vector<std::int64_t> next;
         read_members(on, one.id, one.statuses, profile_id - 1, 1, next);
@@ -48,17 +53,20 @@ bool candidate_rule::includes(sql::connection& on, std::int64_t profile_id) cons
 }
 
 candidate_walk::candidate_walk(sql::connection& on, const candidate_rule& rule) : on_(on), rule_(rule) {
-    if (!rule.by_segment_) sources_.emplace_back();
+    if (!rule.by_segment_)
+        sources_.push_back({std::nullopt, rule.changed_ ? &*rule.changed_ : nullptr, {}, 0, 0});
+    else
+        sources_.push_back({std::nullopt, &rule.evaluated_, {}, 0, 0});
     for (const auto& segment : rule.segments_)
-        sources_.push_back({segment, {}, 0, 0});
+        sources_.push_back({segment, nullptr, {}, 0, 0});
     for (std::size_t i = 0; i < sources_.size(); ++i)
         if (refill(sources_[i])) queue(i);
 }
 
 bool candidate_walk::refill(source& from) {
-    if (rule_.changed_) { // one piece is all
+    if (from.listed) { // one piece is all
         if (from.last != 0) return false;
-        from.piece = *rule_.changed_;
+        from.piece = *from.listed;
     } else {
         from.piece.clear();
         from.at = 0;

@@ -18,8 +18,13 @@ namespace waybill::profile {
 /// How the candidates of a plan are found in a snapshot.
 class candidate_rule {
   public:
+    /// Whom an export has to look at beside those whom the profile store knows as members.
+    struct evaluated {
+        bool everybody = false;              ///< memberships may become anything
+        std::vector<std::int64_t> members{}; ///< ascending
+    };
     /// The plan outlives the rule.
-    candidate_rule(sql::connection& on, std::int64_t tenant_id, const export_plan& plan);
+    candidate_rule(sql::connection& on, std::int64_t tenant_id, const export_plan& plan, evaluated more);
 
     /// Whether a walk comes by this profile of the tenant.
     bool includes(sql::connection& on, std::int64_t profile_id) const;
@@ -34,6 +39,7 @@ class candidate_rule {
     std::int64_t tenant_id_;
     bool by_segment_ = false;
     std::vector<segment> segments_;                    ///< those that are known
+    std::vector<std::int64_t> evaluated_;              ///< ascending; where it goes by segments
     std::optional<std::vector<std::int64_t>> changed_; ///< ascending; nothing: all, or too many to hold
 };
 
@@ -49,7 +55,8 @@ class candidate_walk {
 
   private:
     struct source {
-        std::optional<candidate_rule::segment> segment; ///< nothing: all profiles, or those that changed
+        std::optional<candidate_rule::segment> segment; ///< nothing: all profiles, or those that are `listed`
+        const std::vector<std::int64_t>* listed = nullptr;
         std::vector<std::int64_t> piece;
         std::size_t at = 0;
         std::int64_t last = 0; ///< the last profile that was read

@@ -41,6 +41,7 @@ where datasets.tenant_id = :tenant and events.ingest_time > :after
 limit :limit)";
 
 std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
+timestamp moment(std::int64_t count) { return timestamp{std::chrono::milliseconds{count}}; }
 
 } // namespace
 
@@ -93,7 +94,7 @@ struct kept_event {
 } // namespace
 
 void read_events(sql::connection& on, std::span<const std::int64_t> profiles, std::optional<timestamp> after,
-                 std::optional<timestamp> before, const std::function<void(std::string_view record)>& sink) {
+                 std::optional<timestamp> before, const event_sink& sink) {
     using limits = std::numeric_limits<std::int64_t>;
     std::vector<kept_event> kept;
     auto rows = on.prepare(select_events);
@@ -103,7 +104,7 @@ void read_events(sql::connection& on, std::span<const std::int64_t> profiles, st
             .bind(":before", before ? milliseconds(*before) : limits::max());
         while (rows.step()) {
             if (profiles.size() == 1)
-                sink(rows.view(0));
+                sink(rows.view(0), moment(rows.integer(1)));
             else
                 kept.push_back({rows.integer(1), rows.text(2), rows.integer(3), rows.text(0)});
         }
@@ -111,7 +112,7 @@ void read_events(sql::connection& on, std::span<const std::int64_t> profiles, st
     }
     std::sort(kept.begin(), kept.end(), [](const kept_event& a, const kept_event& b) { return a < b; });
     for (const auto& event : kept)
-        sink(event.record);
+        sink(event.record, moment(event.occurred_at));
 }
 
 std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles) {
@@ -122,7 +123,7 @@ std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const 
         rows.reset();
     }
     if (!last) return std::nullopt;
-    return timestamp{std::chrono::milliseconds{*last}};
+    return moment(*last);
 }
 
 } // namespace waybill::profile

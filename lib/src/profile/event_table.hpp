@@ -37,10 +37,12 @@ void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_
 void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
                             std::vector<std::int64_t>& out);
 
+using event_sink = std::function<void(std::string_view record, timestamp occurred_at)>;
+
 /// Hands over the events of one or several profiles that were ingested strictly between two moments, by their
 /// time, then their id. A single profile's are not held in memory.
 void read_events(sql::connection& on, std::span<const std::int64_t> profiles, std::optional<timestamp> after,
-                 std::optional<timestamp> before, const std::function<void(std::string_view record)>& sink);
+                 std::optional<timestamp> before, const event_sink& sink);
 
 /// When the last of these profiles' events was ingested; nothing when they have none.
 std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles);

@@ -22,8 +22,8 @@ std::optional<timestamp> moment_of(const std::optional<std::string>& text) {
     return moment;
 }
 
-field_tree tree_of(const std::optional<std::string>& fields) {
-    auto tree = field_tree::of(fields);
+json::field_tree tree_of(const std::optional<std::string>& fields) {
+    auto tree = json::field_tree::of(fields);
     if (!tree) refuse("malformed fields", *fields);
     return *std::move(tree);
 }

@@ -9,7 +9,7 @@
 
 #include <waybill/export_job.hpp>
 
-#include "profile/field_tree.hpp"
+#include "json/field_tree.hpp"
 
 namespace waybill::profile {
 
@@ -29,13 +29,13 @@ struct moment_window {
 };
 
 struct event_plan {
-    field_tree fields;
+    json::field_tree fields;
     std::optional<timestamp> ingested_after;
     std::optional<timestamp> ingested_before;
 };
 
 struct export_plan {
-    field_tree fields;
+    json::field_tree fields;
     std::vector<segment_choice> segments; ///< none means all profiles
     std::optional<moment_window> qualified;
     std::optional<timestamp> ingested_after;

@@ -7,19 +7,29 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include <waybill/export_job.hpp>
+#include <waybill/membership_states.hpp>
 #include <waybill/profile_source.hpp>
 
 namespace waybill::profile {
 
+/// Where an export reads.
+struct profile_files {
+    std::filesystem::path profiles{};
+    std::filesystem::path segments{}; ///< the segment store; empty: nothing is evaluated
+    membership_states states = membership_states::three;
+    std::function<timestamp()> now = wall_clock; ///< of evaluations
+};
+
 /// Waybill's own profile store.
 class store_source final : public profile_source {
   public:
-    explicit store_source(std::filesystem::path file) : file_(std::move(file)) {}
+    explicit store_source(profile_files files) : files_(std::move(files)) {}
 
     /// A policy that is not built in may be declared; only an attempt finds out.
     std::optional<job_error> check(const new_export_job& request) override;
@@ -27,14 +37,14 @@ class store_source final : public profile_source {
                                        std::size_t readers) override;
 
   private:
-    std::filesystem::path file_;
+    profile_files files_;
 };
 
 class export_scan final : public profile_scan {
   public:
     /// Opens the store and fixes the snapshot. Throws `export_refused` for a merge policy that is unknown in
     /// it.
-    export_scan(const std::filesystem::path& profiles, const tenant& owner, const new_export_job& request,
+    export_scan(const profile_files& files, const tenant& owner, const new_export_job& request,
                 std::size_t readers = 1);
     ~export_scan() override;
     export_scan(const export_scan&) = delete;
@@ -46,6 +56,7 @@ class export_scan final : public profile_scan {
     std::vector<std::int64_t> next() override;
     /// Nothing when there are as many as there are connections in the snapshot.
     std::unique_ptr<profile_reader> reader() override;
+    std::optional<segment_evaluation_report> evaluation() const override;
 
   private:
     struct impl;

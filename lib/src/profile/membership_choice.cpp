@@ -4,27 +4,11 @@
 #include <string>
 #include <unordered_set>
 
+#include "profile/membership_entry.hpp"
 #include "profile/namespaces.hpp"
 
 namespace waybill::profile {
 namespace {
-
-/// The merged profile's entry for a segment: the last ingested, unless something of another type came after
-/// it.
-json::value membership_in(std::span<const json::value> records, std::string_view ns_folded,
-                          std::string_view segment) {
-    for (auto record = records.rbegin(); record != records.rend(); ++record) {
-        const auto namespaces = record->member(membership_member);
-        if (!namespaces) continue;
-        if (!namespaces.is_object()) return {};
-        for (const auto segments : namespaces.children()) {
-            if (folded(segments.key()) != ns_folded) continue; // an import lets each through once
-            if (!segments.is_object()) return {};
-            if (const auto entry = segments.member(segment)) return entry;
-        }
-    }
-    return {};
-}
 
 bool lies_in(json::value membership, const moment_window& window) {
     const auto qualified = parse_rfc3339(membership.member("lastQualificationTime").text());
@@ -67,7 +51,8 @@ bool chosen(const export_plan& plan, std::span<const json::value> records,
     if (plan.segments.empty()) return !plan.qualified || any_lies_in(records, *plan.qualified);
     for (std::size_t i = 0; i < plan.segments.size(); ++i) {
         const auto& choice = plan.segments[i];
-        if (matches(membership_in(records, choice.ns_folded, choice.segment_id), choice, plan.qualified))
+        if (matches(latest_entry_in(records, choice.ns_folded, choice.segment_id).entry, choice,
+                    plan.qualified))
             chosen_by.push_back(i);
     }
     return !chosen_by.empty();

@@ -5,16 +5,12 @@
 
 #include <cstddef>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "profile/export_plan.hpp"
 #include "json/document.hpp"
 
 namespace waybill::profile {
-
-/// Where a record tells its memberships.
-inline constexpr std::string_view membership_member = "segmentMembership";
 
 /// Whether the memberships of the merged records, given in the order of their ingest, are what the plan asks
 /// for. `chosen_by` becomes the entries of `plan.segments` that chose the profile.

@@ -8,6 +8,12 @@ select id
 from profiles
 where namespace_id = :namespace and identity = :identity)";
 
+constexpr const char* select_by_identity = R"(
+select profiles.id
+from namespaces
+join profiles on profiles.namespace_id = namespaces.id
+where namespaces.tenant_id = :tenant and namespaces.folded = :folded and profiles.identity = :identity)";
+
 constexpr const char* insert_profile = R"(
 insert into profiles (tenant_id, namespace_id, identity)
 values (:tenant, :namespace, :identity))";
@@ -23,6 +29,12 @@ from profiles
 where tenant_id = :tenant and id > :after
 order by id
 limit :limit)";
+
+constexpr const char* select_primary_identity = R"(
+select namespaces.folded, profiles.identity
+from profiles
+join namespaces on namespaces.id = profiles.namespace_id
+where profiles.id = :profile)";
 
 constexpr const char* select_identity = R"(
 select namespaces.folded, coalesce(latest.namespace, namespaces.name), profiles.identity, latest.ingest_time,
@@ -61,6 +73,19 @@ void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t aft
     rows.bind(":tenant", tenant_id).bind(":after", after).bind(":limit", limit);
     while (rows.step())
         out.push_back(rows.integer(0));
+}
+
+primary_identity read_primary_identity(sql::connection& on, std::int64_t profile_id) {
+    auto rows = on.prepare(select_primary_identity);
+    if (!rows.bind(":profile", profile_id).step()) return {};
+    return {rows.text(0), rows.text(1)};
+}
+
+std::optional<std::int64_t> find_profile(sql::connection& on, std::int64_t tenant_id,
+                                         std::string_view ns_folded, std::string_view identity) {
+    auto rows = on.prepare(select_by_identity);
+    rows.bind(":tenant", tenant_id).lend(":folded", ns_folded).lend(":identity", identity);
+    return rows.step() ? rows.maybe_integer(0) : std::nullopt;
 }
 
 profile_identity read_identity(sql::connection& on, std::int64_t profile_id) {

@@ -33,6 +33,16 @@ std::int64_t count_profiles(sql::connection& on, std::int64_t tenant_id);
 void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t after, std::int64_t limit,
                    std::vector<std::int64_t>& out);
 
+struct primary_identity {
+    std::string ns_folded;
+    std::string id;
+};
+primary_identity read_primary_identity(sql::connection& on, std::int64_t profile_id);
+
+/// The profile of a primary identity; nothing when there is none.
+std::optional<std::int64_t> find_profile(sql::connection& on, std::int64_t tenant_id,
+                                         std::string_view ns_folded, std::string_view identity);
+
 profile_identity read_identity(sql::connection& on, std::int64_t profile_id);
 
 } // namespace waybill::profile

@@ -9,7 +9,7 @@
 namespace waybill::profile {
 
 void record_merger::append_members(std::string& out, std::span<const json::value> records,
-                                   std::span<const std::size_t> ranks, const field_tree& fields,
+                                   std::span<const std::size_t> ranks, const json::field_tree& fields,
                                    std::span<const std::string_view> left_out) {
     members_.clear();
     folded_.clear();
@@ -62,11 +62,11 @@ std::size_t record_merger::end_of_group(std::size_t at) const {
 
 /// Appends the member that stands at [from, to) of the stack, unless nothing of it is selected; `where` is
 /// the place of its value.
-bool record_merger::append_group(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
-                                 place where) {
+bool record_merger::append_group(std::string& out, std::size_t from, std::size_t to,
+                                 const json::field_tree& fields, place where) {
     const auto last = members_[to - 1].value;
     const auto* const below = fields.find(last.key());
-    if (!below) return false;
+    if (!below || last.is_null()) return false; // an import keeps no null: what hides an entry has one
     const auto before = out.size();
     separate(out);
     out.append(last.raw_key()).push_back(':');
@@ -78,7 +78,7 @@ bool record_merger::append_group(std::string& out, std::size_t from, std::size_t
 /// Appends the merge of the values at [from, to) of the stack. The last one decides what it is; before it,
 /// only objects in an unbroken row count, for a clash of types takes the later whole.
 bool record_merger::append_merged(std::string& out, std::size_t from, std::size_t to,
-                                  const field_tree& fields, place where) {
+                                  const json::field_tree& fields, place where) {
     auto first = to - 1;
     if (where != place::membership && members_[first].value.is_object())
         while (first > from && members_[first - 1].value.is_object())

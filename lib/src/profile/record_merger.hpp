@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "profile/field_tree.hpp"
 #include "json/document.hpp"
+#include "json/field_tree.hpp"
 
 namespace waybill::profile {
 
@@ -21,7 +21,7 @@ class record_merger {
     /// `out`. The records stand in the order of their ingest; before it the rank counts, of which each has
     /// one, but for memberships. `left_out` names top members that come from elsewhere.
     void append_members(std::string& out, std::span<const json::value> records,
-                        std::span<const std::size_t> ranks, const field_tree& fields,
+                        std::span<const std::size_t> ranks, const json::field_tree& fields,
                         std::span<const std::string_view> left_out);
 
   private:
@@ -38,9 +38,9 @@ class record_merger {
     void sort_from(std::size_t base);
     void forget_ranks(std::size_t from, std::size_t to);
     std::size_t end_of_group(std::size_t at) const;
-    bool append_merged(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
+    bool append_merged(std::string& out, std::size_t from, std::size_t to, const json::field_tree& fields,
                        place where);
-    bool append_group(std::string& out, std::size_t from, std::size_t to, const field_tree& fields,
+    bool append_group(std::string& out, std::size_t from, std::size_t to, const json::field_tree& fields,
                       place where);
 
     std::vector<member> members_; ///< a stack: each level's members stand above those of the level around it

@@ -38,4 +38,29 @@ void append_compact_without(std::string& out, json::value object, std::string_vi
     out.push_back('}');
 }
 
+bool append_selected(std::string& out, json::value from, const json::field_tree& fields) {
+    if (fields.whole) {
+        out += from.raw();
+        return true;
+    }
+    if (!from.is_object() && !from.is_array()) return false;
+    const auto start = out.size();
+    out.push_back(from.is_object() ? '{' : '[');
+    bool any = false;
+    for (const auto child : from.children()) {
+        const auto* const below = from.is_object() ? fields.find(child.key()) : &fields;
+        if (!below) continue;
+        const auto before = out.size();
+        separate(out);
+        if (from.is_object()) out.append(child.raw_key()).push_back(':');
+        if (append_selected(out, child, *below))
+            any = true;
+        else
+            out.resize(before);
+    }
+    out.push_back(from.is_object() ? '}' : ']');
+    if (!any) out.resize(start);
+    return any;
+}
+
 } // namespace waybill::profile

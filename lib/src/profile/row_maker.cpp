@@ -1,7 +1,6 @@
 #include "profile/row_maker.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -13,8 +12,10 @@
 #include "profile/fragment_table.hpp"
 #include "profile/identity_set.hpp"
 #include "profile/membership_choice.hpp"
+#include "profile/membership_entry.hpp"
 #include "profile/name_registry.hpp"
 #include "profile/namespaces.hpp"
+#include "profile/parsed_texts.hpp"
 #include "profile/person_finder.hpp"
 #include "profile/profile_table.hpp"
 #include "profile/record_merger.hpp"
@@ -23,29 +24,6 @@
 #include "json/document.hpp"
 
 namespace waybill::profile {
-namespace {
-
-/// Documents whose memory is used again from profile to profile.
-class parsed_texts {
-  public:
-    void clear() { roots_.clear(); }
-    json::value add(const std::string& text) {
-        if (roots_.size() == documents_.size()) documents_.emplace_back();
-        auto& document = documents_[roots_.size()];
-        if (document.parse_again(text))
-            throw store_failure(store_failure::kind::corrupt,
-                                "a record of the profile store is not readable");
-        return roots_.emplace_back(document.root());
-    }
-    std::span<const json::value> roots() const { return roots_; }
-
-  private:
-    std::deque<json::document> documents_;
-    std::vector<json::value> roots_;
-};
-
-} // namespace
-
 struct row_maker::impl {
     sql::connection& connection;
     const export_plan& plan;
@@ -56,6 +34,12 @@ struct row_maker::impl {
     std::vector<std::string_view>
         left_out; ///< members of records whose names mean something else in the rows
     person_finder persons;
+    json::field_tree written;   ///< fields of records that rows and the choice of profiles need
+    json::field_tree looked_at; ///< and those that an evaluation needs
+    std::optional<membership_view> memberships;
+    bool evaluates = false;
+    bool asks_memberships = false;
+    bool asks_identities = false;
 
     // Of the profile that is looked at.
     std::int64_t sole_profile = 0;
@@ -72,15 +56,20 @@ struct row_maker::impl {
     json::document event;
     record_merger merger;
     std::string row;
+    json::document merged_document;
+    std::string merged_text;
 
     impl(sql::connection& on, std::int64_t tenant_id, const export_plan& what, const merge_policy& how,
-         const candidate_rule& whom)
+         const candidate_rule& whom, sql::connection* segments, const segment_plan* evaluation)
         : connection(on),
           plan(what),
           policy(how),
           candidates(whom),
           shown_namespaces(profile::shown_namespaces(on, tenant_id)),
-          persons(on) {
+          persons(on),
+          written(what.fields) {
+        written.add({&membership_member, 1});
+        if (segments && evaluation) prepare(*segments, *evaluation);
         if (plan.events) left_out.push_back("eventList");
         if (!plan.fields.whole) left_out.push_back("identities");
         for (std::size_t at = 0; at < policy.datasets.size(); ++at)
@@ -88,7 +77,12 @@ struct row_maker::impl {
                 precedence.emplace(*dataset, at);
     }
 
+    void prepare(sql::connection& segments, const segment_plan& evaluation);
     bool look_at(std::int64_t profile_id);
+    json::value look_at_memberships();
+    void read_records(const json::field_tree& fields);
+    void add_overlay(json::value overlay);
+    json::value merged();
     bool first_of_its_person(std::int64_t profile_id);
     void choose_telling();
     bool ingested_in_time();
@@ -99,18 +93,27 @@ struct row_maker::impl {
     void write_row();
 };
 
+void row_maker::impl::prepare(sql::connection& segments, const segment_plan& evaluation) {
+    memberships.emplace(connection, segments, evaluation);
+    evaluates = evaluation.evaluates();
+    looked_at = evaluation.profile_fields;
+    asks_memberships = looked_at.find(membership_member) != nullptr;
+    asks_identities = looked_at.find("identityMap") != nullptr;
+    looked_at.add({&membership_member, 1});
+}
+
 /// True when the profile is selected and its row stands ready.
 bool row_maker::impl::look_at(std::int64_t profile_id) {
     if (!first_of_its_person(profile_id)) return false;
     fragments.read(connection, who.profiles);
     choose_telling();
+    records.clear();
+    const auto overlay = memberships ? look_at_memberships() : json::value{};
     if (telling.empty() && !plan.empty_profiles) return false;
     if (plan.ingested_after && !ingested_in_time()) return false;
-    records.clear();
-    const bool as_it_stands = fragments.size() == 1 && !telling.empty() && plan.fields.whole && !plan.events;
-    if (!as_it_stands || !plan.segments.empty() || plan.qualified)
-        for (const auto* const one : telling)
-            records.add(one->record);
+    const bool as_it_stands =
+        fragments.size() == 1 && !telling.empty() && plan.fields.whole && !plan.events && !overlay;
+    if (!memberships && (!as_it_stands || !plan.segments.empty() || plan.qualified)) read_records(written);
     if (!chosen(plan, records.roots(), chosen_by)) return false;
     if (as_it_stands) {
         gather_namespaces_of(fragments[0]);
@@ -118,11 +121,57 @@ bool row_maker::impl::look_at(std::int64_t profile_id) {
         separate(row);
         row.append("\"identityMap\":").append(fragments[0].identity_map).push_back('}');
     } else {
+        if (evaluates) {
+            read_records(written);
+            add_overlay(overlay);
+        }
         gather_identities();
         gather_namespaces();
         write_row();
     }
     return true;
+}
+
+void row_maker::impl::read_records(const json::field_tree& fields) {
+    records.clear();
+    ranks.resize(telling.size());
+    for (const auto* const one : telling)
+        records.add(one->record, fields);
+}
+
+/// As if it had been ingested last.
+void row_maker::impl::add_overlay(json::value overlay) {
+    if (!overlay) return;
+    records.add_root(overlay);
+    ranks.resize(records.roots().size());
+}
+
+/// What earlier evaluations and this one make of the person's memberships; an empty value where that is what
+/// the records say.
+json::value row_maker::impl::look_at_memberships() {
+    read_records(evaluates ? looked_at : written);
+    memberships->look_at(who, telling, records.roots());
+    if (evaluates) memberships->evaluate(merged());
+    const auto overlay = memberships->overlay();
+    add_overlay(overlay);
+    return overlay;
+}
+
+/// The merged profile, as far as conditions look at it.
+json::value row_maker::impl::merged() {
+    const auto overlay = asks_memberships ? memberships->overlay() : json::value{};
+    if (records.roots().size() == 1 && !overlay && !asks_identities) return records.roots().front();
+    add_overlay(overlay);
+    merged_text.assign("{");
+    merger.append_members(merged_text, records.roots(), ranks, {}, {});
+    if (overlay) records.remove_last();
+    if (asks_identities) {
+        gather_identities();
+        append_identity_map_member(merged_text, identities.all(), {});
+    }
+    merged_text.push_back('}');
+    if (merged_document.parse_again(merged_text)) unreadable_record();
+    return merged_document.root();
 }
 
 /// Finds the profiles that are one with this one. Of those that a walk comes by, the first makes the row.
@@ -211,14 +260,23 @@ void row_maker::impl::write_row() {
 }
 
 row_maker::row_maker(sql::connection& on, std::int64_t tenant_id, const export_plan& plan,
-                     const merge_policy& policy, const candidate_rule& candidates)
-    : self_(std::make_unique<impl>(on, tenant_id, plan, policy, candidates)) {}
+                     const merge_policy& policy, const candidate_rule& candidates, sql::connection* segments,
+                     const segment_plan* evaluation)
+    : self_(std::make_unique<impl>(on, tenant_id, plan, policy, candidates, segments, evaluation)) {}
 row_maker::~row_maker() = default;
 
 std::optional<exported_row> row_maker::read(std::int64_t profile_id) {
     auto& self = *self_;
     if (!self.look_at(profile_id)) return std::nullopt;
     return exported_row{self.row, self.namespaces, self.chosen_by, self.who.too_large};
+}
+
+std::string_view row_maker::membership_changes() const {
+    return self_->evaluates ? self_->memberships->changes() : std::string_view{};
+}
+
+evaluation_counts row_maker::counts() const {
+    return self_->evaluates ? self_->memberships->counts() : evaluation_counts{};
 }
 
 } // namespace waybill::profile

@@ -8,7 +8,7 @@ namespace waybill::profile {
 namespace {
 
 /// Appends the entry of an `identityMap`, which a profile without records does not have.
-bool append_entry(std::string& out, const identity& one, const field_tree& fields) {
+bool append_entry(std::string& out, const identity& one, const json::field_tree& fields) {
     if (one.entry) return append_selected(out, one.entry, fields);
     const auto start = out.size();
     out.push_back('{');
@@ -26,7 +26,7 @@ bool append_entry(std::string& out, const identity& one, const field_tree& field
     return false;
 }
 
-bool append_identity(std::string& out, const identity& one, const field_tree& fields) {
+bool append_identity(std::string& out, const identity& one, const json::field_tree& fields) {
     const auto start = out.size();
     out.push_back('{');
     if (fields.takes("id")) {
@@ -60,7 +60,7 @@ bool append_element(std::string& out, Append append) {
 }
 
 /// Appends the identities of one namespace, with its name.
-bool append_namespace(std::string& out, std::span<const identity> of_one, const field_tree& fields) {
+bool append_namespace(std::string& out, std::span<const identity> of_one, const json::field_tree& fields) {
     json::append_string(out, of_one.front().ns);
     out += ":[";
     bool any = false;
@@ -73,7 +73,7 @@ bool append_namespace(std::string& out, std::span<const identity> of_one, const 
 } // namespace
 
 void append_identity_map_member(std::string& out, std::span<const identity> settled,
-                                const field_tree& fields) {
+                                const json::field_tree& fields) {
     const auto* const below = fields.find("identityMap");
     if (!below || settled.empty()) return;
     append_element(out, [&] {
@@ -92,7 +92,8 @@ void append_identity_map_member(std::string& out, std::span<const identity> sett
     });
 }
 
-void append_identities_member(std::string& out, std::span<const identity> settled, const field_tree& fields) {
+void append_identities_member(std::string& out, std::span<const identity> settled,
+                              const json::field_tree& fields) {
     const auto* const below = fields.whole ? nullptr : fields.find("identities");
     if (!below) return;
     append_element(out, [&] {
@@ -109,17 +110,18 @@ void append_events_member(std::string& out, sql::connection& on, std::span<const
                           const event_plan& asked, json::document& scratch) {
     separate(out);
     out += "\"eventList\":[";
-    read_events(on, profiles, asked.ingested_after, asked.ingested_before, [&](std::string_view record) {
-        if (asked.fields.whole) {
-            separate(out);
-            out += record;
-            return;
-        }
-        if (scratch.parse_again(record))
-            throw store_failure(store_failure::kind::corrupt,
-                                "an event of the profile store is not readable");
-        append_element(out, [&] { return append_selected(out, scratch.root(), asked.fields); });
-    });
+    read_events(on, profiles, asked.ingested_after, asked.ingested_before,
+                [&](std::string_view record, timestamp /*occurred_at*/) {
+                    if (asked.fields.whole) {
+                        separate(out);
+                        out += record;
+                        return;
+                    }
+                    if (scratch.parse_again(record))
+                        throw store_failure(store_failure::kind::corrupt,
+                                            "an event of the profile store is not readable");
+                    append_element(out, [&] { return append_selected(out, scratch.root(), asked.fields); });
+                });
     out.push_back(']');
 }
 

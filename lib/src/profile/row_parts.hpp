@@ -16,10 +16,11 @@ namespace waybill::profile {
 
 /// The `identityMap`.
 void append_identity_map_member(std::string& out, std::span<const identity> settled,
-                                const field_tree& fields);
+                                const json::field_tree& fields);
 
 /// `identities`, which no row has unless its fields ask for it.
-void append_identities_member(std::string& out, std::span<const identity> settled, const field_tree& fields);
+void append_identities_member(std::string& out, std::span<const identity> settled,
+                              const json::field_tree& fields);
 
 /// `eventList`, always there.
 void append_events_member(std::string& out, sql::connection& on, std::span<const std::int64_t> profiles,

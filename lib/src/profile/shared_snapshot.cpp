@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "profile/profile_schema.hpp"
-
 namespace waybill::profile {
 namespace {
 
@@ -21,10 +19,11 @@ std::int64_t changes_seen_by(sql::connection& on) {
 
 } // namespace
 
-shared_snapshot::shared_snapshot(const std::filesystem::path& file, std::size_t connections) {
+shared_snapshot::shared_snapshot(const std::filesystem::path& file, std::size_t connections,
+                                 void (*expect)(sql::connection&)) {
     for (std::size_t i = 0; i < std::max<std::size_t>(connections, 1); ++i)
         all_.push_back(std::make_unique<held>(file));
-    expect_newest_schema(all_.front()->connection);
+    expect(all_.front()->connection);
     for (int tries = 0; !take_the_same(); ++tries)
         if (tries == most_tries) all_.resize(1);
 }

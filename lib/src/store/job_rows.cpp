@@ -39,7 +39,8 @@ constexpr const char* list_at_work = WAYBILL_SELECT_JOB_AT_WORK R"(
 where j.status in ('PROCESSING', 'CANCELLING')
 order by j.id)";
 
-// A tenant's jobs that wait, oldest first, from the one that was looked at last on.
+// A tenant's jobs that wait, oldest first, from the one that was looked at last on. What a job's evaluation
+// makes of a membership depends on the one before, so those that evaluate the same segment take turns, too.
 constexpr const char* find_next_waiting = WAYBILL_SELECT_JOB R"(indexed by export_jobs_by_status
 where j.tenant_id = :tenant_id
     and j.status = 'NEW'
@@ -51,6 +52,15 @@ where j.tenant_id = :tenant_id
         where a.tenant_id = :tenant_id
             and a.dataset_id = j.dataset_id
             and a.status in ('PROCESSING', 'CANCELLING'))
+    and (j.evaluate_segments is not 1 or not exists (
+        select 1
+        from export_jobs e indexed by export_jobs_at_work
+        cross join segment_filters theirs on theirs.job_id = e.id
+        cross join segment_filters ours on ours.job_id = j.id
+        where e.tenant_id = :tenant_id
+            and e.status in ('PROCESSING', 'CANCELLING')
+            and e.evaluate_segments = 1
+            and ours.segment_id = theirs.segment_id))
 order by j.id
 limit 1)";
 
