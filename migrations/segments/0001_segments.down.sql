@@ -1,9 +1,0 @@
-drop table changes;
-drop table members;
-drop table evaluated_segments;
-drop table namespaces;
-drop table populations;
-drop table definition_dependencies;
-drop table definitions;
-drop table tenants;
-drop table schema_migrations;
