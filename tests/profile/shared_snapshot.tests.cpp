@@ -35,7 +35,7 @@ TEST_CASE("All connections of a snapshot see the same, also while imports come i
     });
     // So many that imports come in while the first of them have begun.
     for (int round = 0; round < 40; ++round) {
-        profile::shared_snapshot same(store.file(), 48);
+        profile::shared_snapshot same(store.file(), 48, profile::expect_newest_schema);
         for (std::size_t i = 1; i < same.size(); ++i)
             CHECK(fragments_seen_by(same[i]) == fragments_seen_by(same[0]));
     }
