@@ -70,7 +70,7 @@ CREATE TABLE export_jobs (
     profile_export_start integer,
     profile_export_end integer,
     dataset_write_start integer,
-    dataset_write_end integer, attempts_allowed integer check (attempts_allowed > 0), attempt_deadline integer check (attempt_deadline > 0),
+    dataset_write_end integer, attempts_allowed integer check (attempts_allowed > 0), attempt_deadline integer check (attempt_deadline > 0), looked_at integer not null default 0 check (looked_at >= 0),
 
     check (has_filter = 1 or (from_ingest_timestamp is null and empty_profiles is null and has_qualification_time = 0)),
     check (has_qualification_time = 1 or (qualification_start_time is null and qualification_end_time is null)),

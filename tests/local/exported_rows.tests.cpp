@@ -119,6 +119,7 @@ TEST_CASE("in one batch a profile of several segments stands once, in a batch a 
         CHECK(w.rows(apart, 1) == rows_where(even));
         CHECK(w.rows(apart, 2) == rows_where(third));
         CHECK(report.metrics.exported == people / 2 + 2 * (people / 3));
+        CHECK(report.metrics.looked_at == static_cast<std::int64_t>(rows_where(either).size()));
         CHECK(one_namespace(report) == report.metrics.exported);
 
         auto together = a_publication(static_cast<job_id>(20 + readers), 0);
@@ -154,6 +155,7 @@ TEST_CASE("linked records are one row, whichever thread comes by them") {
         const auto report = w.run(*engine, what);
         REQUIRE(report.state == attempt_state::staged);
         CHECK(report.metrics.candidates == 2 * people);
+        CHECK(report.metrics.looked_at == 2 * people);
         CHECK(report.metrics.exported == people);
         CHECK(w.rows(what) == wanted);
     }

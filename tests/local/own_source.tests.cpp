@@ -2,7 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <functional>
+#include <future>
 #include <stdexcept>
+#include <thread>
 
 #include <waybill/error_codes.hpp>
 #include <waybill/local_engine.hpp>
@@ -18,6 +21,8 @@ namespace {
 struct shop {
     std::vector<std::string> customers;
     std::int64_t unreadable = -1; ///< asking for this one fails
+    std::int64_t told_too_many = 0;
+    std::function<void(std::int64_t)> on_read{};
 };
 
 class shop_reader final : public profile_reader {
@@ -25,6 +30,7 @@ class shop_reader final : public profile_reader {
     explicit shop_reader(const shop& from) : from_(from) {}
 
     std::optional<exported_row> read(std::int64_t candidate) override {
+        if (from_.on_read) from_.on_read(candidate);
         if (candidate == from_.unreadable)
             throw store_failure(store_failure::kind::io, "the shop has burnt down");
         const auto& name = from_.customers.at(static_cast<std::size_t>(candidate));
@@ -43,10 +49,10 @@ class shop_scan final : public profile_scan {
   public:
     shop_scan(const shop& from, std::size_t readers) : from_(from), readers_(readers) {}
 
-    std::int64_t candidates() const override { return static_cast<std::int64_t>(from_.customers.size()); }
+    std::int64_t candidates() const override { return size() + from_.told_too_many; }
     std::vector<std::int64_t> next() override {
         std::vector<std::int64_t> some;
-        while (next_ < candidates() && some.size() < 100)
+        while (next_ < size() && some.size() < 100)
             some.push_back(next_++);
         return some;
     }
@@ -57,6 +63,8 @@ class shop_scan final : public profile_scan {
     }
 
   private:
+    std::int64_t size() const { return static_cast<std::int64_t>(from_.customers.size()); }
+
     const shop& from_;
     std::size_t readers_;
     std::int64_t next_ = 0;
@@ -99,14 +107,52 @@ shop with_customers(int count) {
 TEST_CASE("a source of one's own takes the place of the profile store") {
     engine_workshop w;
     const auto what = a_publication(7, 4);
-    const auto engine = engine_over(w, {{"Ann", "", "Bob"}, -1}, 2);
+    const auto engine = engine_over(w, {.customers = {"Ann", "", "Bob"}}, 2);
     const auto report = w.run(*engine, what);
     REQUIRE(report.state == attempt_state::staged);
     CHECK(w.rows(what) == std::vector<std::string>{R"({"name":"Ann"})", R"({"name":"Bob"})"});
     CHECK(report.metrics.candidates == 3);
+    CHECK(report.metrics.looked_at == 3);
     CHECK(report.metrics.exported == 2);
     CHECK(report.metrics.exported_by_namespace ==
           std::vector<std::pair<std::string, std::int64_t>>{{"Shop", 2}});
+}
+
+TEST_CASE("progress is of the candidates that were looked at, also where none of them is selected") {
+    engine_workshop w;
+    const auto what = a_publication(7, 4);
+    std::promise<void> go_on;
+    shop from{.customers = std::vector<std::string>(400)};
+    from.on_read = [&, held = go_on.get_future().share()](std::int64_t candidate) {
+        if (candidate == 399) held.wait();
+    };
+    const auto engine = engine_over(w, std::move(from), 1);
+    engine->submit(what.key, what.job);
+    auto seen = engine->poll(what.key).metrics;
+    for (auto before = seen.looked_at; seen.looked_at < 300; before = seen.looked_at) {
+        std::this_thread::yield();
+        seen = engine->poll(what.key).metrics;
+        CHECK(seen.looked_at >= before);
+    }
+    CHECK(seen.looked_at == 300); // the last hundred are not done with before the last of them is
+    CHECK(percent_looked_at(seen.candidates, seen.looked_at) == 75);
+    CHECK(seen.exported == 0);
+    go_on.set_value();
+    const auto report = w.outcome(*engine, what.key);
+    CHECK(report.metrics.looked_at == 400);
+    CHECK(report.metrics.exported == 0);
+}
+
+TEST_CASE("a staged attempt has looked at all its candidates, also when its source has told too many") {
+    engine_workshop w;
+    const auto what = a_publication(7, 4);
+    auto from = with_customers(30);
+    from.told_too_many = 5;
+    const auto engine = engine_over(w, std::move(from), 2);
+    const auto report = w.run(*engine, what);
+    REQUIRE(report.state == attempt_state::staged);
+    CHECK(report.metrics.candidates == 35);
+    CHECK(report.metrics.looked_at == 35);
 }
 
 TEST_CASE("what a source refuses can never run, and what it cannot read is tried again") {

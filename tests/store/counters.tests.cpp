@@ -18,19 +18,23 @@ TEST_CASE("counters only grow within an attempt and begin anew with the next") {
     const auto first = claim(store);
     job_metrics metrics;
     metrics.exported = 10;
+    metrics.looked_at = 40;
     metrics.exported_by_namespace = {{"CRMID", 7}};
     REQUIRE(store.owner().note_progress(first, "engine-1", metrics));
     metrics.exported = 4;
+    metrics.looked_at = 39;
     metrics.exported_by_namespace = {{"CRMID", 3}};
     REQUIRE(store.owner().note_progress(first, "engine-1", metrics));
     auto job = store->find(acme, 1).value();
     CHECK(job.metrics.exported == 10);
+    CHECK(job.metrics.looked_at == 40);
     CHECK(job.metrics.exported_by_namespace.at(0).second == 7);
     CHECK(job.engine_job_id == "engine-1");
     REQUIRE(store.owner().put_back(first, {}));
     claim(store);
     job = store->find(acme, 1).value();
     CHECK(job.metrics.exported == 0);
+    CHECK(job.metrics.looked_at == 0);
     CHECK(job.metrics.exported_by_namespace.empty());
     CHECK(job.engine_job_id.empty());
 }
@@ -44,6 +48,7 @@ TEST_CASE("counters stay after a failure and after a cancel") {
         metrics.exported = 10;
         metrics.exported_by_namespace = {{"CRMID", 7}};
         metrics.candidates = 20;
+        metrics.looked_at = 15;
         REQUIRE(store.owner().note_progress(key, "engine-1", metrics));
         if (fails) {
             REQUIRE(store.owner().fail(key, {{"unknown", "", ""}}, "test", ""));
@@ -55,5 +60,6 @@ TEST_CASE("counters stay after a failure and after a cancel") {
         CHECK(seen.exported == 10);
         CHECK(seen.exported_by_namespace == metrics.exported_by_namespace);
         CHECK(seen.candidates == 20);
+        CHECK(seen.looked_at == 15);
     }
 }

@@ -163,6 +163,7 @@ TEST_CASE("running jobs are told with their attempt's begin and how far it is") 
     job_metrics metrics;
     metrics.exported = 30;
     metrics.candidates = 120;
+    metrics.looked_at = 90;
     REQUIRE(store.owner().note_progress(key, "engine-1", metrics));
     REQUIRE(store.owner().mark_publishing(key).what == publish_mark::outcome::marked);
     const auto running = read_statistics(store.file()).value().running;
@@ -175,6 +176,7 @@ TEST_CASE("running jobs are told with their attempt's begin and how far it is") 
     CHECK(running[0].publishing);
     CHECK(running[0].exported == 30);
     CHECK(running[0].candidates == 120);
+    CHECK(running[0].percent == 75);
     CHECK(running[0].since == begun);
 }
 

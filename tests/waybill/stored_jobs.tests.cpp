@@ -145,11 +145,12 @@ TEST_CASE("A job that runs again is shown with how far it is and what became of 
     REQUIRE(owner.put_back(claim(), {.reason = "there was no space left"}));
     const auto second = claim();
     waybill::job_metrics metrics;
-    metrics.exported = 2'500;
+    metrics.exported = 1'500;
     metrics.candidates = 10'000;
+    metrics.looked_at = 2'500;
     REQUIRE(owner.note_progress(second, "engine-2", metrics));
     const auto text = jobs(dir, {"show", id}, false).out;
-    CHECK_THAT(text, Contains("25 % of 10,000") && Contains("2,500"));
+    CHECK_THAT(text, Contains("25 % of 10,000") && Contains("1,500"));
     CHECK_THAT(text, Contains("NEW               1  lifecycle  there was no space left"));
     CHECK_THAT(text, Contains("PROCESSING        2  lifecycle"));
 }

@@ -20,7 +20,8 @@ staging_key start_jobs(temp_store& store) {
     const auto key = store.owner().claim(1, no_objection).at(0).key;
     job_metrics metrics;
     metrics.exported = 1'250;
-    metrics.candidates = 5'000;
+    metrics.candidates = 50'000;
+    metrics.looked_at = 12'500;
     REQUIRE(store.owner().note_progress(key, "engine-1", metrics));
     return key;
 }

@@ -28,6 +28,7 @@ job_metrics metrics_of(const finish_numbers& told) {
     metrics.dataset_write = time_span{now, now};
     metrics.exported = told.rows;
     metrics.candidates = told.rows;
+    metrics.looked_at = told.rows;
     metrics.exported_by_namespace = {{"CRMID", told.rows}};
     return metrics;
 }

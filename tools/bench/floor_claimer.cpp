@@ -23,7 +23,7 @@ order by id)";
 constexpr const char* take_job = R"(
 update export_jobs
 set status = 'PROCESSING', attempt = attempt + 1, attempts_used = attempts_used + 1, epoch = ?2,
-    staging_epoch = ?2, exported = 0, update_time = ?3
+    staging_epoch = ?2, exported = 0, looked_at = 0, update_time = ?3
 where id = ?1
     and status = 'NEW')";
 
@@ -66,7 +66,7 @@ where job_id = ?
 constexpr const char* succeed_job = R"(
 update export_jobs
 set status = 'SUCCEEDED', publishing = 0, epoch = null, staging_epoch = null, exported = ?1,
-    candidates = ?1, profile_export_start = ?2, profile_export_end = ?2, dataset_write_start = ?2,
+    candidates = ?1, looked_at = ?1, profile_export_start = ?2, profile_export_end = ?2, dataset_write_start = ?2,
     dataset_write_end = ?2, update_time = ?2
 where id = ?3
     and status = 'PROCESSING'

@@ -53,9 +53,9 @@ void read_floor_job(const raw_statement& row, const tenant& owner, floor_job& jo
     job.publishing = row.integer(at++);
     job.commit_sequence = number(row, at++);
     job.engine_job_id = row.text(at++);
-    for (auto* const value :
-         {&job.exported, &job.candidates, &job.profile_export_start, &job.profile_export_end,
-          &job.dataset_write_start, &job.dataset_write_end, &job.attempts_allowed, &job.attempt_deadline})
+    for (auto* const value : {&job.exported, &job.candidates, &job.profile_export_start,
+                              &job.profile_export_end, &job.dataset_write_start, &job.dataset_write_end,
+                              &job.attempts_allowed, &job.attempt_deadline, &job.looked_at})
         *value = number(row, at++);
 }
 

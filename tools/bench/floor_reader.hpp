@@ -47,7 +47,8 @@ struct floor_job {
     std::int64_t id, tenant_id, creation_time, update_time, merge_policy_version, segment_per_batch,
         evaluate_segments, has_filter, has_qualification_time, empty_profiles, attempt, attempts_used,
         staging_epoch, publishing, commit_sequence, exported, candidates, profile_export_start,
-        profile_export_end, dataset_write_start, dataset_write_end, attempts_allowed, attempt_deadline;
+        profile_export_end, dataset_write_start, dataset_write_end, attempts_allowed, attempt_deadline,
+        looked_at;
     std::string org, sandbox, status, request_id, profile_instance_id, schema_name, fields, merge_policy_id,
         dataset_id, qualification_start_time, qualification_end_time, from_ingest_timestamp, engine_job_id;
     std::vector<floor_segment> segments;
@@ -65,7 +66,7 @@ struct floor_job {
     "has_qualification_time, qualification_start_time, qualification_end_time, from_ingest_timestamp, " \
     "empty_profiles, attempt, attempts_used, staging_epoch, publishing, commit_sequence, engine_job_id, exported, " \
     "candidates, profile_export_start, profile_export_end, dataset_write_start, dataset_write_end, " \
-    "attempts_allowed, attempt_deadline " \
+    "attempts_allowed, attempt_deadline, looked_at " \
     "from export_jobs "
 // clang-format on
 

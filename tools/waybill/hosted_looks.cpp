@@ -67,6 +67,8 @@ running_job running_of(const json& document, const tenant& owner) {
     job.status = parse_job_status(text_at(document, "/status")).value_or(job_status::processing);
     job.exported = number_at(document, "/metrics/progress/exported");
     job.candidates = number_at(document, "/metrics/progress/candidates");
+    if (const auto percent = number_at(document, "/metrics/progress/percent"))
+        job.percent = static_cast<int>(*percent);
     auto since = number_at(document, "/metrics/profileExportTime/startTimeInMs");
     if (!since) since = number_at(document, "/updateTime");
     job.since = timestamp{std::chrono::milliseconds{since.value_or(0)}};

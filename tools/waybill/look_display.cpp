@@ -46,8 +46,7 @@ std::string owner_text(const store_look& seen) {
 }
 
 std::string percent_text(const running_job& job) {
-    const auto percent = percent_of(job);
-    return percent ? std::to_string(*percent) + " %" : "-";
+    return job.percent ? std::to_string(*job.percent) + " %" : "-";
 }
 
 std::string rate_text(double a_second) {

@@ -47,7 +47,7 @@ json running_json(const store_look& seen) {
                        {"status", to_text(job.status)},
                        {"publishing", job.publishing},
                        {"attempt", job.attempt > 0 ? json(job.attempt) : json()},
-                       {"percent", or_null(percent_of(job))},
+                       {"percent", or_null(job.percent)},
                        {"exported", or_null(job.exported)},
                        {"candidates", or_null(job.candidates)},
                        {"since", to_rfc3339(job.since)}});

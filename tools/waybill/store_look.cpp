@@ -27,10 +27,4 @@ std::optional<move_rates> rates_between(const store_look& earlier, const store_l
     return rates;
 }
 
-std::optional<int> percent_of(const running_job& job) {
-    if (!job.candidates || *job.candidates <= 0) return std::nullopt;
-    const auto part = static_cast<double>(job.exported.value_or(0)) / static_cast<double>(*job.candidates);
-    return std::clamp(static_cast<int>(part * 100), 0, 100);
-}
-
 } // namespace waybill::tool

@@ -47,7 +47,4 @@ struct move_rates {
 };
 std::optional<move_rates> rates_between(const store_look& earlier, const store_look& later);
 
-/// How much of its candidates a job has exported; nothing as long as it does not know how many there are.
-std::optional<int> percent_of(const running_job& job);
-
 } // namespace waybill::tool

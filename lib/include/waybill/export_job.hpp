@@ -52,11 +52,16 @@ struct job_metrics {
     std::optional<time_span> dataset_write{};
     std::optional<std::int64_t> exported{};   ///< profiles over all batches; present from `PROCESSING` on
     std::optional<std::int64_t> candidates{}; ///< profiles that the attempt will look at, once it knows
+    std::int64_t looked_at = 0;               ///< of these, how many it is done with
     std::vector<std::pair<std::string, std::int64_t>>
         exported_by_namespace{}; ///< by identity namespace, sorted
 
     friend bool operator==(const job_metrics&, const job_metrics&) = default;
 };
+
+/// How much of its candidates an attempt has looked at, from 0 to 100, rounded down: 100 means all. Nothing
+/// as long as it does not know how many there are.
+std::optional<int> percent_looked_at(std::optional<std::int64_t> candidates, std::int64_t looked_at);
 
 /// A job as it stands.
 struct export_job {

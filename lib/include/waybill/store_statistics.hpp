@@ -58,6 +58,7 @@ struct running_job {
     bool publishing = false;                  ///< past the commit point
     std::optional<std::int64_t> exported{};   ///< profiles so far
     std::optional<std::int64_t> candidates{}; ///< profiles that the attempt will look at, once it knows
+    std::optional<int> percent{};             ///< of these, looked at; nothing until it knows them
     timestamp since{};                        ///< the attempt's begin
 };
 

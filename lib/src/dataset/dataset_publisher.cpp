@@ -12,6 +12,7 @@
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/placement.hpp"
+#include "dataset/pruning.hpp"
 #include "dataset/publish_error.hpp"
 #include "dataset/staged_check.hpp"
 #include "disk/directory.hpp"
@@ -51,9 +52,11 @@ publication_report reported(const std::filesystem::path& root, Work work) {
 } // namespace
 
 struct dataset_publisher::impl {
-    impl(std::filesystem::path where, sql::owner_lock held)
+    impl(std::filesystem::path where, sql::owner_lock held, dataset_publisher_options options)
         : root(std::move(where)),
           lock(std::move(held)),
+          now(std::move(options.now)),
+          pruner(root, options.keep_superseded),
           worker([this](const std::stop_token& stop) { run(stop); }) {}
 
     using task = std::function<void(const std::stop_token&)>;
@@ -173,6 +176,37 @@ struct dataset_publisher::impl {
         tell();
     }
 
+    /// A pass that is not over yet goes on instead.
+    void begin_pruning() {
+        if (prunes) return;
+        try {
+            std::unique_lock alone(disk);
+            pruner.begin(now());
+            alone.unlock();
+            add_pruning_step();
+            prunes = true;
+        } catch (const std::exception&) {
+            tell(); // nothing depends on it, and the next pass comes
+        }
+    }
+
+    /// One, and then whatever has been queued meanwhile.
+    void add_pruning_step() {
+        add([this](const std::stop_token&) { go_on_pruning(); });
+    }
+
+    void go_on_pruning() {
+        try {
+            std::unique_lock alone(disk);
+            prunes = pruner.step();
+            alone.unlock();
+            if (prunes) return add_pruning_step();
+        } catch (const std::exception&) {
+            prunes = false;
+        }
+        tell();
+    }
+
     struct outcome {
         std::int64_t ticket = 0;
         std::stop_source unwanted{std::nostopstate};
@@ -181,8 +215,11 @@ struct dataset_publisher::impl {
 
     const std::filesystem::path root;
     const sql::owner_lock lock;
-    std::mutex disk;  ///< held while anything below the root is looked at or changed
-    std::mutex guard; ///< of all below
+    const std::function<std::chrono::steady_clock::time_point()> now;
+    dataset::pruning pruner; ///< the worker's
+    bool prunes = false;     ///< the worker's: a pass is not over
+    std::mutex disk;         ///< held while anything below the root is looked at or changed
+    std::mutex guard;        ///< of all below
     std::condition_variable_any wake;
     std::deque<task> queue;
     std::map<staging_key, outcome> reports;
@@ -192,12 +229,13 @@ struct dataset_publisher::impl {
     std::jthread worker;             ///< last, so that it ends first
 };
 
-result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root) {
+result<std::unique_ptr<dataset_publisher>> dataset_publisher::open(const std::filesystem::path& root,
+                                                                   dataset_publisher_options options) {
     const auto absolute = std::filesystem::absolute(root).lexically_normal();
     disk::make_directories(absolute);
     auto lock = sql::owner_lock::take(absolute / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
-    auto self = std::make_unique<impl>(absolute, std::move(lock).value());
+    auto self = std::make_unique<impl>(absolute, std::move(lock).value(), std::move(options));
     return std::unique_ptr<dataset_publisher>(new dataset_publisher(std::move(self)));
 }
 
@@ -239,6 +277,10 @@ void dataset_publisher::remove_staged(std::vector<staging_key> gone) {
         }
         self->tell();
     });
+}
+
+void dataset_publisher::prune_superseded() {
+    self_->add([self = self_.get()](const std::stop_token&) { self->begin_pruning(); });
 }
 
 std::vector<published_batch> dataset_publisher::survey() {

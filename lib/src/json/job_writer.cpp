@@ -98,19 +98,12 @@ void append_span(std::string& out, const time_span& span) {
     to.integer("totalTimeInMs", (*span.end - span.start).count());
 }
 
-/// Rows over all batches count against profiles looked at, so a job that puts a profile into several batches
-/// comes to the end of the scale before it is done.
-std::int64_t percent_of(std::int64_t exported, std::int64_t candidates, job_status status) {
-    if (status == job_status::succeeded || exported >= candidates) return 100;
-    if (exported <= std::numeric_limits<std::int64_t>::max() / 100) return exported * 100 / candidates;
-    return std::min<std::int64_t>(exported / (candidates / 100), 100);
-}
-
-void append_progress(std::string& out, std::int64_t exported, std::int64_t candidates, job_status status) {
+void append_progress(std::string& out, const job_metrics& metrics, job_status status) {
+    const auto looked_at = percent_looked_at(metrics.candidates, metrics.looked_at).value_or(0);
     object_writer to(out);
-    to.integer("percent", percent_of(exported, candidates, status));
-    to.integer("exported", exported);
-    to.integer("candidates", candidates);
+    to.integer("percent", status == job_status::succeeded ? 100 : looked_at);
+    to.integer("exported", metrics.exported.value_or(0));
+    to.integer("candidates", metrics.candidates.value_or(0));
 }
 
 /// The names come from the profiles, so that they may need escaping.
@@ -136,8 +129,7 @@ void append_metrics(std::string& out, const export_job& job) {
         to.integer("totalExportedProfileCounter", *metrics.exported);
         append_counters(to.member("exportedProfileByNamespaceCounter"), metrics);
     }
-    if (metrics.candidates)
-        append_progress(to.member("progress"), metrics.exported.value_or(0), *metrics.candidates, job.status);
+    if (metrics.candidates) append_progress(to.member("progress"), metrics, job.status);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "local/export_run.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <new>
@@ -129,6 +130,8 @@ class export_run {
                 unwritten = writing([&] { write(*piece); });
                 if (unwritten || what_.stop) return;
             }
+            // Also where a source gives fewer than it has told.
+            if (!what_.stop) metrics_.looked_at = std::max(metrics_.looked_at, *metrics_.candidates);
         });
         metrics_.profile_export->end = wall_clock();
         return unwritten ? unwritten : unread;
@@ -150,13 +153,16 @@ class export_run {
 
     /// Counts as the batches do, so that the counters of a job are the sums of its manifests.
     void write(const batch_piece& piece) {
-        auto& batch = batches_.at(piece.batch);
-        if (piece.encoded)
-            batch.append_block(piece.bytes, piece.account);
-        else
-            batch.append_lines(piece.bytes, piece.account);
-        *metrics_.exported += piece.account.rows;
-        counts_.add(piece.account.counts);
+        if (piece.account.rows > 0) {
+            auto& batch = batches_.at(piece.batch);
+            if (piece.encoded)
+                batch.append_block(piece.bytes, piece.account);
+            else
+                batch.append_lines(piece.bytes, piece.account);
+            *metrics_.exported += piece.account.rows;
+            counts_.add(piece.account.counts);
+        }
+        metrics_.looked_at += piece.candidates;
         show();
     }
 

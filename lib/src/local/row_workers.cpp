@@ -1,6 +1,7 @@
 #include "local/row_workers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace waybill::local {
 namespace {
@@ -64,15 +65,17 @@ void row_workers::work(profile_reader& reader) {
         dataset::block_encoder encoder(job_);
         std::vector<batch_piece> open;
         std::size_t bytes = 0;
+        std::int64_t looked_at = 0;
         for (auto some = next(); !some.candidates.empty(); some = next()) {
             for (const auto candidate : some.candidates) {
                 if (stop_) return pieces_.close();
                 if (const auto row = reader.read(candidate)) bytes += append(open, *row, encoder);
+                ++looked_at;
                 if (bytes < enough) continue;
-                if (!hand_over(some.number, open, encoder)) return;
+                if (!hand_over(some.number, open, looked_at, encoder)) return;
                 bytes = 0;
             }
-            if (!hand_over(some.number, open, encoder)) return;
+            if (!hand_over(some.number, open, looked_at, encoder)) return;
             bytes = 0;
             pieces_.end(some.number);
         }
@@ -101,8 +104,12 @@ std::size_t row_workers::append(std::vector<batch_piece>& open, const exported_r
     return row.json.size() * row.segments.size();
 }
 
-bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open,
+/// The last piece accounts for the candidates; they have one also when none of them was selected.
+bool row_workers::hand_over(std::size_t number, std::vector<batch_piece>& open, std::int64_t& candidates,
                             dataset::block_encoder& encoder) {
+    if (candidates == 0) return true;
+    if (open.empty()) open.emplace_back();
+    open.back().candidates = std::exchange(candidates, 0);
     for (auto& piece : open) {
         piece.encoded = piece.bytes.size() >= dataset::smallest_block;
         if (piece.encoded && job_.output.compression != dataset_compression::none)

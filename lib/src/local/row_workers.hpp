@@ -21,12 +21,13 @@
 
 namespace waybill::local {
 
-/// Whole rows of one batch.
+/// Whole rows of one batch; none where no candidate of a stretch was selected.
 struct batch_piece {
     std::size_t batch = 0; ///< index into the job's batches
     std::string bytes{};   ///< lines of the job's format …
     bool encoded = false;  ///< … or, where they are enough for it, the block that they make in a file
     dataset::batch_writer::block_account account{};
+    std::int64_t candidates = 0; ///< that are done with when this piece is, besides those of earlier pieces
 };
 
 class row_workers {
@@ -52,7 +53,8 @@ class row_workers {
     stretch next();
     std::size_t append(std::vector<batch_piece>& open, const exported_row& row,
                        dataset::block_encoder& encoder) const;
-    bool hand_over(std::size_t stretch, std::vector<batch_piece>& open, dataset::block_encoder& encoder);
+    bool hand_over(std::size_t stretch, std::vector<batch_piece>& open, std::int64_t& candidates,
+                   dataset::block_encoder& encoder);
 
     profile_scan& scan_;
     const export_job& job_;

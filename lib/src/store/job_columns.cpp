@@ -13,7 +13,7 @@ enum column {
     qualification_end_time, from_ingest_timestamp, empty_profiles, attempt, attempts_used,
     staging_epoch, publishing, commit_sequence, engine_job_id, exported, candidates,
     profile_export_start, profile_export_end, dataset_write_start, dataset_write_end,
-    attempts_allowed, attempt_deadline,
+    attempts_allowed, attempt_deadline, looked_at,
     org, sandbox
 };
 // clang-format on
@@ -70,6 +70,7 @@ void read_job(const sql::query& row, const tenant& owner, export_job& job) {
     job.engine_job_id = row.text(engine_job_id);
     job.metrics.exported = row.maybe_integer(exported);
     job.metrics.candidates = row.maybe_integer(candidates);
+    job.metrics.looked_at = row.integer(looked_at);
     job.metrics.profile_export = span_of(row, profile_export_start, profile_export_end);
     job.metrics.dataset_write = span_of(row, dataset_write_start, dataset_write_end);
     read_request(row, job.request);

@@ -13,7 +13,7 @@
     "j.qualification_end_time, j.from_ingest_timestamp, j.empty_profiles, j.attempt, j.attempts_used, " \
     "j.staging_epoch, j.publishing, j.commit_sequence, j.engine_job_id, j.exported, j.candidates, " \
     "j.profile_export_start, j.profile_export_end, j.dataset_write_start, j.dataset_write_end, " \
-    "j.attempts_allowed, j.attempt_deadline"
+    "j.attempts_allowed, j.attempt_deadline, j.looked_at"
 // clang-format on
 
 // For those who know the tenant …

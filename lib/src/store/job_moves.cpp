@@ -23,8 +23,8 @@ where id = :id
 constexpr const char* claim_job = R"(
 update export_jobs
 set status = 'PROCESSING', attempt = attempt + 1, attempts_used = attempts_used + 1, epoch = :epoch,
-    staging_epoch = :epoch, engine_job_id = '', exported = 0, candidates = null, profile_export_start = null,
-    profile_export_end = null, dataset_write_start = null, dataset_write_end = null,
+    staging_epoch = :epoch, engine_job_id = '', exported = 0, candidates = null, looked_at = 0,
+    profile_export_start = null, profile_export_end = null, dataset_write_start = null, dataset_write_end = null,
     update_time = max(update_time, :now)
 where id = :id
     and status = 'NEW')";
@@ -64,7 +64,7 @@ where j.id = :id
 constexpr const char* succeed_job = R"(
 update export_jobs
 set status = 'SUCCEEDED', publishing = 0, epoch = null, staging_epoch = null,
-    exported = max(exported, :exported), candidates = :candidates,
+    exported = max(exported, :exported), candidates = :candidates, looked_at = max(looked_at, :looked_at),
     profile_export_start = max(:profile_export_start, creation_time),
     profile_export_end = max(:profile_export_end, :profile_export_start, creation_time),
     dataset_write_start = max(:dataset_write_start, creation_time),
@@ -111,6 +111,7 @@ where id = :id
 constexpr const char* note_job_progress = R"(
 update export_jobs
 set engine_job_id = :engine_job_id, exported = max(exported, :exported), candidates = :candidates,
+    looked_at = max(looked_at, :looked_at),
     profile_export_start = max(:profile_export_start, creation_time),
     profile_export_end = max(:profile_export_end, :profile_export_start, creation_time),
     dataset_write_start = max(:dataset_write_start, creation_time),
@@ -155,6 +156,7 @@ void bind_span(sql::query& statement, const std::optional<time_span>& span, cons
 
 void bind_metrics(sql::query& statement, const job_metrics& metrics) {
     statement.bind(":exported", metrics.exported.value_or(0)).bind(":candidates", metrics.candidates);
+    statement.bind(":looked_at", metrics.looked_at);
     bind_span(statement, metrics.profile_export, ":profile_export_start", ":profile_export_end");
     bind_span(statement, metrics.dataset_write, ":dataset_write_start", ":dataset_write_end");
 }

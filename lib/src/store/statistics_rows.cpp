@@ -27,7 +27,8 @@ where c.status = 'NEW'
     and c.jobs > 0)";
 
 constexpr const char* list_running = R"(
-select j.id, t.org, t.sandbox, j.dataset_id, j.status, j.attempt, j.publishing, j.exported, j.candidates, coalesce(
+select j.id, t.org, t.sandbox, j.dataset_id, j.status, j.attempt, j.publishing, j.exported, j.candidates,
+    j.looked_at, coalesce(
     (
         select m.at
         from job_transitions m
@@ -124,7 +125,8 @@ std::vector<running_job> statistics_rows::running(std::size_t most) {
                          rows.integer(6) != 0,
                          rows.maybe_integer(7),
                          rows.maybe_integer(8),
-                         to_timestamp(rows.integer(9))});
+                         percent_looked_at(rows.maybe_integer(8), rows.integer(9)),
+                         to_timestamp(rows.integer(10))});
     return found;
 }
 

@@ -66,6 +66,7 @@ class Job:
     retries_asked: int = 0
     tag: tuple[str, Document] | None = None
     counted: tuple[str, int, float] = ("", 0, 0.0)  # an attempt, what it had exported, and when that was answered
+    done: tuple[str, int, float] = ("", 0, 0.0)  # an attempt, its percentage, and when that was answered
 
     @property
     def sure(self) -> bool:
@@ -199,9 +200,14 @@ class Ledger:
         if known != attempt or exported > before:
             job.counted = (attempt, exported, when.received)
         progress = metrics.get("progress")
-        if progress and document["status"] != "SUCCEEDED" and progress["candidates"] > 0:
-            if progress["percent"] != min(100, progress["exported"] * 100 // progress["candidates"]):
-                found.append(f"progress {progress}")
+        percent = progress["percent"] if progress else 0
+        if not 0 <= percent <= 100 or (document["status"] == "SUCCEEDED" and progress and percent != 100):
+            found.append(f"progress {progress}")
+        known, before, answered = job.done
+        if known == attempt and when.sent > answered and percent < before:
+            found.append(f"the attempt {attempt} is at {percent} %, and {before} before")
+        if known != attempt or percent > before:
+            job.done = (attempt, percent, when.received)
         return found
 
     def saw_move(self, job: Job, document: Document, when: Span) -> None:

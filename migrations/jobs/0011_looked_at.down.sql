@@ -1,0 +1,2 @@
+-- How far attempts have come is forgotten.
+alter table export_jobs drop column looked_at;
