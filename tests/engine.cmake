@@ -10,6 +10,7 @@ waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRA
     dataset/formats.tests.cpp
     dataset/layout.tests.cpp
     dataset/placement.tests.cpp
+    dataset/pruning.tests.cpp
     dataset/staged_check.tests.cpp
     local/attempt_ends.tests.cpp
     local/export_formats.tests.cpp

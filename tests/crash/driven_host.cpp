@@ -87,7 +87,9 @@ void driven_host::open() {
 /// As the host does it: datasets, store, recovery; all anew when one of them fails.
 void driven_host::try_to_open() {
     close();
-    publisher_ = dataset_publisher::open(files_.datasets()).value();
+    dataset_publisher_options keeping;
+    if (prunes_) keeping.keep_superseded = milliseconds{0};
+    publisher_ = dataset_publisher::open(files_.datasets(), keeping).value();
     job_store_options how;
     how.file = files_.store();
     how.now = [this] { return wall_clock() + ahead_; };
@@ -160,7 +162,11 @@ bool driven_host::nothing_unfinished() {
 
 bool driven_host::nothing_staged() const {
     const auto found = survey_datasets(files_.datasets()).value();
-    return std::all_of(found.begin(), found.end(), [](const auto& one) { return one.staged.empty(); });
+    return std::all_of(found.begin(), found.end(), [this](const auto& one) {
+        const auto staging = dataset_directory(files_.datasets(), one.owner, one.dataset_id) /
+                             ".staging"; // what is pruned, too
+        return !std::filesystem::exists(staging) || std::filesystem::is_empty(staging);
+    });
 }
 
 } // namespace waybill::test

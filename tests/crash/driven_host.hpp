@@ -43,7 +43,7 @@ class driven_host {
     /// Runs what is asked of the library; a test may do something around it.
     using around = std::function<void(const std::function<void()>&)>;
 
-    /// Only a host that prunes removes old jobs.
+    /// Only a host that prunes removes old jobs, and superseded batches.
     driven_host(sweep_files files, bool prunes, around each_call = {});
     driven_host(const driven_host&) = delete;
     driven_host& operator=(const driven_host&) = delete;

@@ -1,8 +1,8 @@
 // The story that the crash sweep tells again and again, each time with another end: two tenants create jobs,
 // some for the same dataset; jobs are cancelled while they wait and while they run, and removed; the host
-// stops in order and starts again; old jobs are pruned. After each answer a line of notes is written, which
-// is what the store has promised. `finish` is the start after the crash: it ends what is unfinished.
-// What throws is noted as trouble and tried again, as a host would.
+// stops in order and starts again; old jobs and superseded batches are pruned. After each answer a line of
+// notes is written, which is what the store has promised. `finish` is the start after the crash: it ends what
+// is unfinished. What throws is noted as trouble and tried again, as a host would.
 #include <chrono>
 #include <iostream>
 #include <memory>

@@ -5,6 +5,7 @@
 #include <waybill/dataset_contents.hpp>
 
 #include "dataset/placement.hpp"
+#include "dataset/pruning.hpp"
 #include "dataset/row_counter.hpp"
 #include "digest/sha256.hpp"
 #include "support/staged_job.hpp"
@@ -139,6 +140,27 @@ TEST_CASE("nothing is found in datasets that are as they should be, in every for
     std::filesystem::remove_all(d.batch()); // superseded, and pruned
     CHECK(d.verify().findings == sentences{});
     CHECK(d.verify().batches == 1);
+}
+
+TEST_CASE("a superseded batch that is pruned while it is verified is no finding") {
+    const published_dataset d;
+    auto later = d.what;
+    later.key = {8, 1, 3};
+    later.commit_sequence = 2;
+    later.job.id = 8;
+    later.job.batches[0].batch_id = batch_id_of(8, 0);
+    d.publish(later);
+    const auto visible = look_at_dataset(d.root.path(), acme, "people")->batches[0].bytes;
+    dataset::pruning pruner(d.root.path(), std::chrono::milliseconds{0});
+    const auto seen = verify_datasets(d.root.path(), acme, "people", [&](const auto& so_far) {
+                          if (so_far.bytes <= visible || !std::filesystem::exists(d.batch())) return;
+                          pruner.begin({});
+                          while (pruner.step()) {
+                          }
+                      }).value();
+    CHECK_FALSE(std::filesystem::exists(d.batch()));
+    CHECK(seen.findings == sentences{});
+    CHECK(seen.files > 1);
 }
 
 TEST_CASE("what is damaged is found, each thing by itself, and the rest is looked at all the same") {

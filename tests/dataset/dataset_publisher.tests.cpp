@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <atomic>
+#include <future>
+
 #include <waybill/dataset_publisher.hpp>
 #include <waybill/error_codes.hpp>
 
@@ -14,7 +17,8 @@ using namespace waybill::test;
 namespace {
 
 struct opened {
-    explicit opened(const std::filesystem::path& root) : datasets(dataset_publisher::open(root).value()) {
+    explicit opened(const std::filesystem::path& root, dataset_publisher_options options = {})
+        : datasets(dataset_publisher::open(root, options).value()) {
         datasets->on_news(told.listener());
     }
     publication_report outcome(const staging_key& key) {
@@ -118,6 +122,51 @@ TEST_CASE("many publications at once are all done, in turn") {
     const auto current = dataset::read_current(dataset_of(root.path(), all[0]));
     CHECK(current->job == 20);
     CHECK(current->superseded.size() == 19);
+}
+
+TEST_CASE("checks and placings that come while superseded batches are pruned go before") {
+    temp_directory root;
+    opened p(root.path(), {.keep_superseded = std::chrono::milliseconds{0}});
+    std::vector<publication> all;
+    for (job_id id = 1; id <= 5; ++id) {
+        all.push_back(a_publication(id, id));
+        stage(root.path(), all.back());
+        if (id < 4) REQUIRE(p.place(all.back()).state == publication_state::placed);
+    }
+    const auto dataset = dataset_of(root.path(), all[0]);
+    const auto is_there = [&](std::size_t i) {
+        return std::filesystem::exists(dataset / dataset::batch_name(all[i].job.batches[0].batch_id));
+    };
+    const auto is_aside = [&](std::size_t i) {
+        return std::filesystem::exists(dataset / ".staging" /
+                                       dataset::pruned_name(all[i].job.batches[0].batch_id));
+    };
+    // The publisher's thread is held in its first news until a pruning and a placing are asked for; in the
+    // news of that placing the next is, and each time it looks how far the pruning has come.
+    std::promise<void> both_asked;
+    std::atomic<int> told = 0;
+    std::atomic<bool> not_begun = false, not_over = false;
+    p.datasets->on_news([&, hold = both_asked.get_future().share(), listener = p.told.listener()] {
+        const int count = ++told;
+        if (count == 1) hold.wait();
+        if (count == 2) {
+            not_begun = is_there(0) && is_there(2);
+            p.datasets->place(all[4]);
+        }
+        if (count == 3) not_over = is_aside(0) && is_aside(2);
+        listener();
+    });
+    p.datasets->look_for_staged();
+    p.datasets->prune_superseded();
+    p.datasets->place(all[3]);
+    both_asked.set_value();
+    p.told.wait_until([&] { return told == 4; }); // the pruning is over
+    CHECK(p.outcome(all[4].key).state == publication_state::placed);
+    CHECK(not_begun);
+    CHECK(not_over);
+    CHECK(std::filesystem::is_empty(dataset / ".staging"));
+    CHECK_FALSE(is_there(0));
+    CHECK(is_there(4));
 }
 
 TEST_CASE("a survey tells what every dataset of every tenant shows and has superseded") {

@@ -240,3 +240,36 @@ TEST_CASE("the store is looked after once a minute, a step a tick, until nothing
     CHECK(*next <= 60s);
     CHECK(*next > 0ms);
 }
+
+TEST_CASE(
+    "superseded batches are pruned with the sweeps of staging, when they have been so for long enough") {
+    driven_store driven;
+    driven.crash();
+    driven.keep_superseded = std::chrono::hours{1};
+    driven.start();
+    const auto publish = [&](job_id id) {
+        REQUIRE(driven.store->create(acme, a_job()).ok());
+        driven.tick();
+        driven.stage_latest();
+        driven.tick_until(id, job_status::succeeded);
+        return driven.job(id);
+    };
+    const auto first = publish(1), second = publish(2);
+    const auto pass = driven.options.sweep_interval;
+    driven.tick_after(pass); // begins to count
+    const auto ledger = driven.root() / ".waybill.superseded";
+    driven.tick_until([&] { return std::filesystem::exists(ledger); });
+    const auto counted = contents(ledger);
+    driven.tick_after(std::chrono::minutes{50});
+    driven.tick_until([&] { return contents(ledger) != counted; });
+    CHECK(driven.in_place(first));
+    driven.tick_after(pass);
+    driven.tick_until([&] { return !driven.in_place(first); });
+    CHECK(driven.published(first)); // stays listed
+    CHECK(driven.in_place(second));
+    CHECK(driven.status_of(1) == job_status::succeeded);
+    driven.crash();
+    driven.start();
+    CHECK(driven.status_of(1) == job_status::succeeded);
+    CHECK(driven.problems.empty());
+}

@@ -150,6 +150,10 @@ void explorer::let_engine_fail(node_id at, const moment& before) {
 
 void explorer::let_publisher_fail(node_id at, const moment& before) {
     if (before.publisher.tasks.empty()) return;
+    if (before.publisher.tasks.front().prunes && world_.cut_off_pruning()) {
+        fall(at, "crash while pruning");
+        world_.bring_back(before);
+    }
     const auto what = before.publisher.tasks.front().what;
     const bool places = what == publisher_state::kind::place;
     if (!places && what != publisher_state::kind::check) return;

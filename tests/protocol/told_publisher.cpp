@@ -5,6 +5,7 @@
 #include <waybill/error_codes.hpp>
 
 #include "dataset/housekeeping.hpp"
+#include "dataset/pruning.hpp"
 #include "dataset/publish_error.hpp"
 #include "dataset/staged_check.hpp"
 #include "protocol/ranks.hpp"
@@ -23,6 +24,7 @@ std::string publisher_state::text() const {
             text += ' ' + described_key(one.which->key) + " c" + ranked_number(one.which->commit_sequence) +
                     (at != reports.end() && at->second.ticket == one.ticket ? " wanted" : "");
         }
+        if (one.prunes) text += " prunes";
         for (const auto& key : one.gone)
             text += ' ' + described_key(key);
         text += '\n';
@@ -71,6 +73,12 @@ void told_publisher::remove_staged(std::vector<staging_key> gone) {
     state_.tasks.push_back({kind::remove, nullptr, 0, std::move(gone)});
 }
 
+void told_publisher::prune_superseded() {
+    watch_.at("prune what is superseded");
+    for (auto& one : state_.tasks)
+        one.prunes = one.what == kind::look;
+}
+
 std::vector<published_batch> told_publisher::survey() {
     watch_.at("survey");
     return dataset::survey(root_);
@@ -92,7 +100,10 @@ told_publisher::done_task told_publisher::do_next() {
     const auto next = take_next();
     publication_report report;
     switch (next.what) {
-    case kind::look: state_.staged = dataset::staged_keys(root_); return {};
+    case kind::look:
+        state_.staged = dataset::staged_keys(root_);
+        if (next.prunes) prune(std::nullopt);
+        return {};
     case kind::remove:
         dataset::remove_staged(root_, next.gone);
         files_changed_ = true;
@@ -118,6 +129,20 @@ void told_publisher::fail_next(cut how_far) {
 }
 
 void told_publisher::cut_off_next(cut how_far) { place_until(*take_next().which, how_far); }
+
+void told_publisher::cut_off_pruning(int steps) {
+    take_next();
+    prune(steps);
+}
+
+/// So many steps of a pass, or all.
+void told_publisher::prune(std::optional<int> steps) {
+    files_changed_ = true;
+    dataset::pruning pass(root_, std::chrono::milliseconds{0});
+    pass.begin({});
+    for (int done = 0; done != steps.value_or(-1) && pass.step(); ++done) {
+    }
+}
 
 void told_publisher::place_until(const publication& which, cut how_far) {
     using step = dataset::placement::step;

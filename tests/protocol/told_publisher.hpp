@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct publisher_state {
         std::shared_ptr<const publication> which{};
         std::int64_t ticket = 0;
         std::vector<staging_key> gone{};
+        bool prunes = false; ///< a look that pruning follows
     };
     struct outcome {
         std::int64_t ticket = 0;
@@ -61,6 +63,8 @@ class told_publisher final : public publisher {
     void look_for_staged() override;
     std::vector<staging_key> take_staged() override;
     void remove_staged(std::vector<staging_key> gone) override;
+    /// With the look that was told of before, and at once whatever is superseded.
+    void prune_superseded() override;
     std::vector<published_batch> survey() override;
     void remove_unlisted(const std::vector<std::string>& publishing) override;
 
@@ -76,12 +80,15 @@ class told_publisher final : public publisher {
     void fail_next(cut how_far);
     /// Does so much of the next task, a placing, and tells nobody.
     void cut_off_next(cut how_far);
+    /// Does so many steps of the pruning of the next task, and tells nobody.
+    void cut_off_pruning(int steps);
 
   private:
     void book(publisher_state::kind what, publication which);
     void settle(const publisher_state::task& of, publication_report report);
     void place_until(const publication& which, cut how_far);
     publisher_state::task take_next();
+    void prune(std::optional<int> steps);
 
     std::filesystem::path root_;
     publisher_state& state_;

@@ -180,6 +180,12 @@ void protocol_world::cut_off_placing(told_publisher::cut how_far) {
     publisher.cut_off_next(how_far);
 }
 
+bool protocol_world::cut_off_pruning() {
+    if (!something_to_prune()) return false;
+    publisher.cut_off_pruning(1);
+    return true;
+}
+
 void protocol_world::scan() {
     if (!std::exchange(files_changed_, false)) return;
     is.files = on_disk_ = file_tree::of(root_);

@@ -35,7 +35,7 @@ struct kept_backup {
 
 /// Everything but the store's rows.
 struct moment {
-    explicit moment(std::filesystem::path root) : view(std::move(root)) {}
+    explicit moment(std::filesystem::path root) : view(std::move(root), std::chrono::milliseconds{0}) {}
 
     engine_state engine;
     publisher_state publisher;
@@ -87,6 +87,8 @@ class protocol_world {
     void do_publishers_next();
     void lose_staged(const staging_key& key);
     void cut_off_placing(told_publisher::cut how_far);
+    /// After what is superseded has been taken aside; false when there was nothing of it.
+    bool cut_off_pruning();
 
     /// Compares everything with what must be.
     void look();
@@ -99,6 +101,7 @@ class protocol_world {
     std::vector<job_id> unfinished() const;
     /// Of attempts that have staged something that no placing has moved.
     std::vector<staging_key> staged() const;
+    bool something_to_prune() const;
 
     /// The state in words, without what only grows.
     std::string text_of_running();

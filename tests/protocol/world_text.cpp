@@ -1,4 +1,7 @@
+#include "dataset/current.hpp"
 #include "dataset/housekeeping.hpp"
+#include "dataset/layout.hpp"
+#include "disk/directory.hpp"
 #include "protocol/ranks.hpp"
 #include "protocol/world.hpp"
 #include "support/staged_job.hpp"
@@ -73,7 +76,7 @@ std::string protocol_world::text_of_fallen() {
 
 bool protocol_world::at_rest() const {
     return unfinished().empty() && is.publisher.tasks.empty() && state_of(*driver_).tracks.empty() &&
-           staged().empty();
+           staged().empty() && !something_to_prune();
 }
 
 std::vector<job_id> protocol_world::unfinished() const {
@@ -81,6 +84,18 @@ std::vector<job_id> protocol_world::unfinished() const {
     for (const auto& [id, job] : is.known.jobs())
         if (!is_final(job.status)) found.push_back(id);
     return found;
+}
+
+bool protocol_world::something_to_prune() const {
+    for (const auto& found : dataset::find_datasets(root_)) {
+        for (const auto& entry : disk::list_directory(found.directory / dataset::staging_name))
+            if (dataset::is_pruned_name(entry.name)) return true;
+        const auto current = dataset::read_current(found.directory);
+        if (!current) continue;
+        for (const auto& batch : current->superseded)
+            if (disk::is_there(found.directory / dataset::batch_name(batch))) return true;
+    }
+    return false;
 }
 
 std::vector<staging_key> protocol_world::staged() const { return dataset::staged_keys(root_); }

@@ -18,14 +18,17 @@ job_id job_of(const std::string& batch_id) {
 
 } // namespace
 
-void published_view::read() {
+void published_view::read(time_point now_is) {
     for (const auto& dataset : dataset::find_datasets(root_)) {
         const auto now = dataset::read_current(dataset.directory);
         const auto name = dataset.directory.filename().string();
         auto& known = datasets_[dataset.directory];
         promise(now || known.commit_sequence == 0,
                 [&] { return "the current.json of " + name + " is gone"; });
-        if (now) advance(known, *now, name);
+        if (!now) continue;
+        advance(known, *now, name);
+        for (const auto& batch : known.superseded)
+            superseded_since_.emplace(batch, now_is);
     }
 }
 
@@ -95,7 +98,11 @@ void published_view::compare_acknowledged(const ledger& jobs) const {
             [&, about = id, &what = job] { return described(about, what) + " shows, and is not SUCCEEDED"; });
 }
 
-void published_view::compare_places(const ledger& jobs) const {
+bool published_view::may_be_pruned(const std::string& batch, time_point now) const {
+    return keep_superseded_ && now - superseded_since_.at(batch) >= *keep_superseded_;
+}
+
+void published_view::compare_places(const ledger& jobs, time_point now) const {
     for (const auto& dataset : dataset::find_datasets(root_)) {
         const auto& known = datasets_.at(dataset.directory);
         std::set<std::string> there;
@@ -111,6 +118,9 @@ void published_view::compare_places(const ledger& jobs) const {
         for (const auto& batch : known.visible)
             promise(there.contains(batch),
                     [&] { return "batch " + batch + " is named, and is not in place"; });
+        for (const auto& batch : known.superseded)
+            promise(there.contains(batch) || may_be_pruned(batch, now),
+                    [&] { return "batch " + batch + " is superseded, and was pruned before its time"; });
     }
 }
 

@@ -36,7 +36,9 @@ simulated_host::simulated_host(chance& chooser)
     : choose(chooser),
       directory_(fast_place()),
       root_(directory_ / "datasets"),
-      view_(root_),
+      keep_superseded_(
+          chooser.pick(std::array<std::optional<std::chrono::milliseconds>, 4>{std::nullopt, 0s, 25min, 3h})),
+      view_(root_, keep_superseded_),
       surviving_percent_(chooser.pick(std::array{0, 50, 100})),
       trouble_percent_(chooser.pick(std::array{0, 0, 2, 5})),
       engine(root_, chooser, process, troubles_) {
@@ -69,7 +71,8 @@ void simulated_host::open() {
     store_->on_work([this] { work_came = true; });
     reader_ = std::make_unique<sql::connection>(options_.file, sql::access::read);
     known.opened(*reader_, store_->owner().epoch(), keep());
-    publisher = std::make_unique<stepped_publisher>(root_, choose, process, troubles_);
+    publisher =
+        std::make_unique<stepped_publisher>(root_, choose, process, troubles_, now_, keep_superseded_);
     owner_ = std::make_unique<watched_owner>(store_->owner(), process, choose, turns_, highest_commit_,
                                              [this]() -> const std::map<job_id, known_job>& {
                                                  look_at_store();
@@ -95,7 +98,7 @@ void simulated_host::start() {
     look();
     known.recovered(*reader_);
     view_.compare_acknowledged(known);
-    view_.compare_places(known);
+    view_.compare_places(known, now_);
 }
 
 void simulated_host::drop() {
@@ -173,7 +176,7 @@ void simulated_host::back_up() {
 
 void simulated_host::restore() {
     troubles_.clear(); // what is no batch of ours has no numbers to survey
-    view_.read();
+    view_.read(now_);
     if (choose.percent(30)) std::filesystem::remove(beside(".lock")); // then the replaced file decides
     restore_options how;
     how.now = [this] { return wall; };
@@ -193,13 +196,13 @@ void simulated_host::look_at_store() { known.look(*reader_, keep()); }
 
 void simulated_host::look() {
     look_at_store();
-    if (publisher->take_changed()) view_.read();
+    if (publisher->take_changed()) view_.read(now_);
     view_.compare(known);
 }
 
 void simulated_host::look_at_the_end() {
     look();
-    view_.compare_places(known);
+    view_.compare_places(known, now_);
     promise(dataset::staged_keys(root_).empty(), "what nobody can publish any more is still staged");
     const auto problems = sql::integrity_problems(*reader_);
     promise(problems.empty(), [&] { return problems.front(); });

@@ -64,6 +64,7 @@ class simulated_host {
 
     temp_directory directory_;
     std::filesystem::path root_;
+    std::optional<std::chrono::milliseconds> keep_superseded_;
     dataset_troubles troubles_;
     turns turns_;
     published_view view_;

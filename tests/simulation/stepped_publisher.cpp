@@ -58,6 +58,11 @@ void stepped_publisher::remove_staged(std::vector<staging_key> gone) {
     tasks_.push_back({task::kind::remove, {}, 0, std::move(gone)});
 }
 
+void stepped_publisher::prune_superseded() {
+    host_.reached();
+    tasks_.push_back({task::kind::prune});
+}
+
 std::vector<published_batch> stepped_publisher::survey() {
     host_.reached();
     return dataset::survey(root_);
@@ -77,6 +82,7 @@ std::string stepped_publisher::let_happen(bool troubled) {
     switch (next.what) {
     case task::kind::check: return let_check(next, troubled);
     case task::kind::place: return let_place(next, troubled);
+    case task::kind::prune: return let_prune(troubled);
     case task::kind::look:
         staged_ = dataset::staged_keys(root_);
         return "the publisher looks for what is staged";
@@ -129,6 +135,15 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
            (end == publication_state::placed ? " is done"
             : end == publication_state::lost ? " finds it lost"
                                              : " fails");
+}
+
+std::string stepped_publisher::let_prune(bool troubled) {
+    const int last = troubled && choose_.percent(25) ? choose_.between(0, 6) : -1;
+    pruner_.begin(now_);
+    for (int done = 0; done != last; ++done)
+        if (!pruner_.step()) return "the publisher prunes what is superseded";
+    host_.end();
+    return "the process ends while it prunes what is superseded";
 }
 
 /// Nobody took away what an attempt had staged, and yet it is not there.

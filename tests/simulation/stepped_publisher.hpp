@@ -3,13 +3,17 @@
 // `dataset_publisher`: tasks in order, an outcome that nobody waits for any more is dropped.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
+#include <waybill/lifecycle.hpp>
 #include <waybill/publisher.hpp>
 
+#include "dataset/pruning.hpp"
 #include "simulation/chance.hpp"
 #include "simulation/dataset_troubles.hpp"
 #include "simulation/mortal_process.hpp"
@@ -19,8 +23,14 @@ namespace waybill::test {
 class stepped_publisher final : public publisher {
   public:
     stepped_publisher(std::filesystem::path root, chance& choose, mortal_process& host,
-                      dataset_troubles& troubles)
-        : root_(std::move(root)), choose_(choose), host_(host), troubles_(troubles) {}
+                      dataset_troubles& troubles, const lifecycle::time_point& now,
+                      std::optional<std::chrono::milliseconds> keep_superseded)
+        : root_(std::move(root)),
+          choose_(choose),
+          host_(host),
+          troubles_(troubles),
+          now_(now),
+          pruner_(root_, keep_superseded) {}
 
     // The seam.
     void on_news(std::function<void()>) override {}
@@ -31,6 +41,7 @@ class stepped_publisher final : public publisher {
     void look_for_staged() override;
     std::vector<staging_key> take_staged() override;
     void remove_staged(std::vector<staging_key> gone) override;
+    void prune_superseded() override;
     std::vector<published_batch> survey() override;
     void remove_unlisted(const std::vector<std::string>& publishing) override;
 
@@ -42,7 +53,7 @@ class stepped_publisher final : public publisher {
 
   private:
     struct task {
-        enum class kind { check, place, look, remove } what;
+        enum class kind { check, place, look, remove, prune } what;
         publication which{};
         std::int64_t ticket = 0;
         std::vector<staging_key> gone{};
@@ -54,6 +65,7 @@ class stepped_publisher final : public publisher {
     void book(task::kind what, publication which);
     std::string let_check(const task& next, bool troubled);
     std::string let_place(const task& next, bool troubled);
+    std::string let_prune(bool troubled);
     void blame_unless_damaged(const staging_key& key, const publication_report& report);
     void settle(const task& of, publication_report report);
     void obstruct(const publication& which);
@@ -63,6 +75,8 @@ class stepped_publisher final : public publisher {
     chance& choose_;
     mortal_process& host_;
     dataset_troubles& troubles_;
+    const lifecycle::time_point& now_;
+    dataset::pruning pruner_;
     std::deque<task> tasks_;
     std::map<staging_key, outcome> reports_;
     std::vector<staging_key> staged_;

@@ -2,7 +2,9 @@
 // sets.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +36,11 @@ class driven_store {
         if (driver_) return;
         if (started_) store.open();
         started_ = true;
-        publisher_ = dataset_publisher::open(root()).value();
+        dataset_publisher_options keeping{.keep_superseded = keep_superseded};
+        keeping.now = [shared = monotonic_] {
+            return lifecycle::time_point(lifecycle::time_point::duration(shared->load()));
+        };
+        publisher_ = dataset_publisher::open(root(), std::move(keeping)).value();
         publisher_->on_news(news_.listener());
         options.jitter = [] { return 0.0; };
         options.on_problem = [this](std::string_view what) { problems.emplace_back(what); };
@@ -43,7 +49,10 @@ class driven_store {
         driver_->recover(now);
     }
 
-    lifecycle::next_tick tick() { return driver_->tick(now); }
+    lifecycle::next_tick tick() {
+        *monotonic_ = now.time_since_epoch().count();
+        return driver_->tick(now);
+    }
     lifecycle::next_tick tick_after(std::chrono::milliseconds later) {
         now += later;
         return tick();
@@ -83,12 +92,16 @@ class driven_store {
     temp_store store;
     scripted_engine scripted;
     lifecycle_options options;
+    std::optional<std::chrono::milliseconds> keep_superseded{}; ///< from the next start on
     lifecycle::time_point now{std::chrono::hours{1}};
     std::vector<std::string> problems;
     std::vector<std::string> notices;
 
   private:
     temp_directory directory_;
+    /// `now`, for the publisher's thread.
+    std::shared_ptr<std::atomic<lifecycle::time_point::rep>> monotonic_ =
+        std::make_shared<std::atomic<lifecycle::time_point::rep>>(now.time_since_epoch().count());
     news news_;
     bool started_ = false;
     std::unique_ptr<dataset_publisher> publisher_;

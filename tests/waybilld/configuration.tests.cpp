@@ -150,6 +150,7 @@ TEST_CASE("The example configuration is taken, and what it has commented out are
     CHECK(seen.grace == plain.grace);
     CHECK(seen.patience == plain.patience);
     CHECK(seen.keep_audit == plain.keep_audit);
+    CHECK(seen.keep_superseded == plain.keep_superseded);
     CHECK(seen.limits.body == plain.limits.body);
     CHECK(seen.limits.head.header_block == plain.limits.head.header_block);
     CHECK(seen.limits.head.target == plain.limits.head.target);

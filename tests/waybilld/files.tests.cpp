@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -193,6 +194,27 @@ TEST_CASE("A batch that another has superseded is listed no more, but its downlo
     CHECK(one.host.ask("GET", one.list_path()).status == 200);
     CHECK(one.host.ask("GET", earlier).status == 404);
     CHECK(one.host.ask("GET", file, {{"Range", "bytes=5-"}}).body == bytes.substr(5));
+}
+
+TEST_CASE("A superseded batch is pruned by the policy of its host, and not found from then on") {
+    exporting_host one(3);
+    const auto earlier = one.part(), visible = [&] {
+        one.batch_id = one.export_again();
+        return one.part();
+    }();
+    const auto file =
+        "/data/foundation/export/files/" + earlier.parent_path().filename().string().substr(6) + "-0";
+    REQUIRE(one.host.ask("GET", file).status == 200);
+    one.host.restart(); // which looks, and keeps it for ever
+    one.host.options().keep_superseded = std::chrono::milliseconds{0};
+    REQUIRE(std::filesystem::exists(earlier));
+    one.host.restart();
+    while (std::filesystem::exists(earlier.parent_path()))
+        std::this_thread::yield();
+    CHECK(one.host.ask("GET", file).status == 404);
+    CHECK(std::filesystem::exists(visible));
+    CHECK(one.host.ask("GET", one.list_path()).status == 200);
+    CHECK(one.host.wait_for(1, "SUCCEEDED").at("status") == "SUCCEEDED");
 }
 
 TEST_CASE("The files of a batch outlive the record of its job") {

@@ -154,3 +154,15 @@ TEST_CASE("A retention names a final status and a whole number of a unit") {
         CHECK_FALSE(parse_retention(text));
     }
 }
+
+TEST_CASE("How long superseded batches are kept is a span, or for ever") {
+    const auto kept = [](const char* text) {
+        return std::get<host_options>(parsed({"--insecure-dev", "--keep-superseded", text})).keep_superseded;
+    };
+    CHECK(kept("7d") == std::chrono::hours{7 * 24});
+    CHECK(kept("0s") == std::chrono::milliseconds{0});
+    CHECK_FALSE(kept("forever"));
+    CHECK_FALSE(std::get<host_options>(parsed({"--insecure-dev"})).keep_superseded);
+    for (const auto* const text : {"", "7", "never", "-1d", "1w"})
+        CHECK(is_wrong_usage(parsed({"--insecure-dev", "--keep-superseded", text})));
+}

@@ -41,6 +41,7 @@ struct host_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
     std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
     std::optional<std::chrono::milliseconds> keep_audit = std::chrono::hours{365 * 24}; ///< nothing: no audit
+    std::optional<std::chrono::milliseconds> keep_superseded{}; ///< batches, on the disk; nothing: for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 
     /// What has not come round for so long makes `/healthz` fail.

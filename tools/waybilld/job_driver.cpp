@@ -124,7 +124,7 @@ job_driver::job_driver(std::unique_ptr<impl> self) : self_(std::move(self)) {}
 job_driver::~job_driver() { stop(); }
 
 result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options, request_log& log) {
-    auto publisher = dataset_publisher::open(options.datasets);
+    auto publisher = dataset_publisher::open(options.datasets, {.keep_superseded = options.keep_superseded});
     if (!publisher) return std::move(publisher).error();
     job_store_options how;
     how.file = options.store;

@@ -26,6 +26,7 @@ struct given_texts {
     tls_files tls;
     std::vector<std::string> retain;
     std::string retain_audit = "365d";
+    std::string keep_superseded = "forever";
     std::int64_t request = 30;
     std::int64_t idle = 60;
     std::int64_t stall = 15;
@@ -98,6 +99,16 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
             return text == "none" || parse_span(text)
                        ? std::string()
                        : "expected none, or a number with d, h, m or s, such as 365d, got '" + text + "'";
+        });
+    app.add_option("--keep-superseded", given.keep_superseded,
+                   "How long batches that a later job has superseded stay on the disk for readers, counted "
+                   "while a host runs; forever: they are never removed")
+        ->capture_default_str()
+        ->type_name("DURATION")
+        ->check([](const std::string& text) {
+            return text == "forever" || parse_span(text)
+                       ? std::string()
+                       : "expected forever, or a number with d, h, m or s, such as 7d, got '" + text + "'";
         });
     app.add_option("--health-seconds", given.patience,
                    "A thread of the host that has not come round for so long makes /healthz fail")
@@ -256,7 +267,8 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     options.limits.stall_time = std::chrono::seconds(given.stall);
     options.grace = std::chrono::seconds(given.grace);
     options.attempt_deadline = std::chrono::seconds(given.deadline);
-    options.keep_audit = parse_span(given.retain_audit); // nothing for none
+    options.keep_audit = parse_span(given.retain_audit);         // nothing for none
+    options.keep_superseded = parse_span(given.keep_superseded); // nothing for forever
     for (const auto& rule : given.retain)
         options.retention.push_back(*parse_retention(rule));
     return options;

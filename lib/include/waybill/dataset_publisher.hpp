@@ -3,9 +3,11 @@
 // writing.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <waybill/publisher.hpp>
@@ -21,6 +23,12 @@ struct dataset_publisher_options {
     /// For jobs whose segments are evaluated, as `segment_store::take_memberships`; without it such jobs
     /// fail.
     memberships_taker take_memberships{};
+    /// A batch that is superseded stays on the disk for so long, for readers, before it is pruned; nothing:
+    /// for ever. Counted is the time that owners of the root run, from when a pass of pruning first sees it;
+    /// a wall clock says nothing.
+    std::optional<std::chrono::milliseconds> keep_superseded{};
+    /// The monotonic clock; asked on the publisher's thread.
+    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 class dataset_publisher final : public publisher {
@@ -40,6 +48,7 @@ class dataset_publisher final : public publisher {
     void look_for_staged() override;
     std::vector<staging_key> take_staged() override;
     void remove_staged(std::vector<staging_key> gone) override;
+    void prune_superseded() override;
     std::vector<published_batch> survey() override;
     void remove_unlisted(const std::vector<std::string>& publishing) override;
 

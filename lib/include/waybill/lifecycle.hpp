@@ -30,7 +30,7 @@ struct lifecycle_options {
     std::chrono::milliseconds cancel_grace{60'000}; ///< an engine that has not stopped by then is left behind
     /// Counters of a job are written at most this often, and whatever others work at is looked at this often.
     std::chrono::milliseconds progress_interval{1'000};
-    std::chrono::milliseconds sweep_interval{600'000}; ///< how often staging is swept
+    std::chrono::milliseconds sweep_interval{600'000}; ///< how often staging is swept, and pruning begins
     std::chrono::milliseconds upkeep_interval{60'000}; ///< how often the store is looked after, a step a tick
     std::function<double()> jitter{};                  ///< in [0, 1); empty: a random one
     std::function<void(std::string_view)>

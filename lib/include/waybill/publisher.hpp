@@ -79,6 +79,11 @@ class publisher {
     /// Removes what is staged under these keys; returns at once, news when it is done.
     virtual void remove_staged(std::vector<staging_key> gone) = 0;
 
+    /// Begins to remove superseded batches, as far as the publisher's policy has them go; returns at once,
+    /// and checks and placings go before. What a pass does not come to, the next does. Never removes a batch
+    /// that a `current.json` names.
+    virtual void prune_superseded() = 0;
+
     /// At every start, blocking: syncs the dataset directories and tells what is published.
     /// Throws `store_failure` when the datasets cannot be read.
     virtual std::vector<published_batch> survey() = 0;

@@ -5,6 +5,7 @@
 #include "dataset/current.hpp"
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
+#include "dataset/superseded_ledger.hpp"
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
 #include "sql/owner_lock.hpp"
@@ -52,7 +53,7 @@ result<dataset_numbers> dataset_numbers::survey(const std::filesystem::path& roo
         return failure{errc::not_found, "there is no datasets' root " + root.string(), {}};
     auto lock = sql::owner_lock::take(root / dataset::lock_name, "datasets' root");
     if (!lock) return std::move(lock).error();
-    auto self = std::make_unique<impl>(impl{std::move(lock).value(), {}});
+    auto self = std::make_unique<impl>(impl{std::move(lock).value(), dataset::read_ledger(root).gone});
     for (const auto& found : dataset::find_datasets(root))
         self->highest.raise(numbers_of_dataset(found.directory));
     return dataset_numbers(std::move(self));

@@ -12,6 +12,7 @@
 #include "dataset/housekeeping.hpp"
 #include "dataset/layout.hpp"
 #include "dataset/placement.hpp"
+#include "dataset/pruning.hpp"
 #include "dataset/publish_error.hpp"
 #include "dataset/staged_check.hpp"
 #include "disk/directory.hpp"
@@ -55,6 +56,7 @@ struct dataset_publisher::impl {
         : root(std::move(where)),
           options(std::move(with)),
           lock(std::move(held)),
+          pruner(root, options.keep_superseded),
           worker([this](const std::stop_token& stop) { run(stop); }) {}
 
     using task = std::function<void(const std::stop_token&)>;
@@ -175,6 +177,37 @@ struct dataset_publisher::impl {
         tell();
     }
 
+    /// A pass that is not over yet goes on instead.
+    void begin_pruning() {
+        if (prunes) return;
+        try {
+            std::unique_lock alone(disk);
+            pruner.begin(options.now());
+            alone.unlock();
+            add_pruning_step();
+            prunes = true;
+        } catch (const std::exception&) {
+            tell(); // nothing depends on it, and the next pass comes
+        }
+    }
+
+    /// One, and then whatever has been queued meanwhile.
+    void add_pruning_step() {
+        add([this](const std::stop_token&) { go_on_pruning(); });
+    }
+
+    void go_on_pruning() {
+        try {
+            std::unique_lock alone(disk);
+            prunes = pruner.step();
+            alone.unlock();
+            if (prunes) return add_pruning_step();
+        } catch (const std::exception&) {
+            prunes = false;
+        }
+        tell();
+    }
+
     struct outcome {
         std::int64_t ticket = 0;
         std::stop_source unwanted{std::nostopstate};
@@ -184,8 +217,10 @@ struct dataset_publisher::impl {
     const std::filesystem::path root;
     const dataset_publisher_options options;
     const sql::owner_lock lock;
-    std::mutex disk;  ///< held while anything below the root is looked at or changed
-    std::mutex guard; ///< of all below
+    dataset::pruning pruner; ///< the worker's
+    bool prunes = false;     ///< the worker's: a pass is not over
+    std::mutex disk;         ///< held while anything below the root is looked at or changed
+    std::mutex guard;        ///< of all below
     std::condition_variable_any wake;
     std::deque<task> queue;
     std::map<staging_key, outcome> reports;
@@ -243,6 +278,10 @@ void dataset_publisher::remove_staged(std::vector<staging_key> gone) {
         }
         self->tell();
     });
+}
+
+void dataset_publisher::prune_superseded() {
+    self_->add([self = self_.get()](const std::stop_token&) { self->begin_pruning(); });
 }
 
 std::vector<published_batch> dataset_publisher::survey() {

@@ -62,14 +62,18 @@ class verification {
         });
     }
 
-    /// What is pruned, or half pruned, is in order.
+    /// What is pruned, half pruned, or pruned while we look, is in order.
     void look_at_superseded(const std::filesystem::path& dataset, const std::string& batch_id) {
         const auto batch = dataset / dataset::batch_name(batch_id);
+        const auto found_before = seen_.findings.size();
         finding_trouble([&] {
             if (!disk::is_there(batch / dataset::manifest_name)) return;
             const auto read = dataset::find_manifest(batch);
             if (!read) return find(read.error().message);
             look_at_batch(batch, batch_id, read->content);
+        });
+        finding_trouble([&] {
+            if (!disk::is_there(batch / dataset::manifest_name)) seen_.findings.resize(found_before);
         });
     }
 

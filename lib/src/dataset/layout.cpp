@@ -11,6 +11,7 @@ namespace waybill::dataset {
 namespace {
 
 constexpr std::string_view batch_prefix = "batch-";
+constexpr std::string_view pruned_prefix = "pruned-";
 
 constexpr bool stays(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -79,6 +80,14 @@ std::optional<std::string> parse_batch_name(std::string_view name) {
     name.remove_prefix(batch_prefix.size());
     if (!valid_batch_id(name)) return std::nullopt;
     return std::string(name);
+}
+
+std::string pruned_name(std::string_view batch_id) {
+    return std::string(pruned_prefix).append(batch_name(batch_id));
+}
+
+bool is_pruned_name(std::string_view name) {
+    return name.starts_with(pruned_prefix) && parse_batch_name(name.substr(pruned_prefix.size()));
 }
 
 std::filesystem::path staging_directory(const std::filesystem::path& dataset, const staging_key& key) {

@@ -20,6 +20,8 @@ inline constexpr std::string_view success_name = "_SUCCESS";
 inline constexpr std::string_view staging_name = ".staging";
 inline constexpr std::string_view memberships_name = "memberships"; ///< in an attempt's staging directory
 inline constexpr std::string_view lock_name = ".waybill.lock";
+inline constexpr std::string_view ledger_name = ".waybill.superseded";
+inline constexpr std::string_view ledger_aside_name = ".waybill.superseded.new";
 
 /// An org or sandbox as the name of a directory, and back; nothing when no org or sandbox has this name.
 std::string encode_name(std::string_view text);
@@ -32,6 +34,10 @@ bool valid_batch_id(std::string_view text);
 std::string batch_name(std::string_view batch_id);
 /// The batch id; nothing when the name is not exactly one that `batch_name` gives.
 std::optional<std::string> parse_batch_name(std::string_view name);
+
+/// `pruned-batch-<batchId>`, below `.staging`: a batch on its way out.
+std::string pruned_name(std::string_view batch_id);
+bool is_pruned_name(std::string_view name);
 
 /// `<dataset>/.staging/<job>.<attempt>.<epoch>`
 std::filesystem::path staging_directory(const std::filesystem::path& dataset, const staging_key& key);

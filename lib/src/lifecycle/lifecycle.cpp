@@ -154,6 +154,7 @@ void lifecycle::impl::sweep(time_point now) {
     }
     if (now >= sweep_at) {
         datasets.look_for_staged();
+        datasets.prune_superseded();
         sweep_at = now + options.sweep_interval;
     }
 }
