@@ -19,6 +19,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"store", {"store", "digest", "disk", "model", "sql"}},
     {"lifecycle", {"lifecycle"}},
     {"json", {"json", "model"}},
+    {"pql", {"pql", "json", "model"}},
     {"asio", {"boost"}},
     {"profile", {"profile", "compression", "json", "model", "sql"}},
     {"dataset", {"dataset", "compression", "digest", "disk", "json", "model", "sql"}},
