@@ -1,0 +1,9 @@
+drop table changes;
+drop table members;
+drop table evaluated_segments;
+drop table namespaces;
+drop table populations;
+drop table definition_dependencies;
+drop table definitions;
+drop table tenants;
+drop table schema_migrations;
