@@ -12,6 +12,7 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         store/counters.tests.cpp
         store/create_and_find.tests.cpp
         store/damaged_log.tests.cpp
+        store/evaluating.tests.cpp
         store/dataset_settings.tests.cpp
         store/idempotency.tests.cpp
         store/listing.tests.cpp

@@ -40,10 +40,10 @@ create table definitions (
     created_at integer not null,
     updated_at integer not null check (updated_at >= created_at),
     check (schema_name is not null or schema_id is not null),
-    unique (tenant_id, segment_id),
-    unique (tenant_id, name)
+    unique (tenant_id, segment_id)
 ) strict;
 
+create unique index definitions_by_name on definitions (tenant_id, name);
 create index definitions_by_creation on definitions (tenant_id, created_at);
 create index definitions_by_update on definitions (tenant_id, updated_at);
 

@@ -19,9 +19,11 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"store", {"store", "digest", "disk", "model", "sql"}},
     {"lifecycle", {"lifecycle"}},
     {"json", {"json", "model"}},
+    {"pql", {"pql", "json", "model"}},
     {"asio", {"boost"}},
-    {"profile", {"profile", "compression", "json", "model", "sql"}},
+    {"profile", {"profile", "compression", "digest", "json", "model", "pql", "segments", "sql"}},
     {"dataset", {"dataset", "compression", "digest", "disk", "json", "model", "sql"}},
+    {"segments", {"segments", "json", "model", "pql", "sql"}},
     {"local", {"local", "dataset", "disk", "profile"}},
 };
 
@@ -140,7 +142,7 @@ TEST_CASE("no test's name has a colon where Catch2 would print its failure witho
 }
 
 TEST_CASE("every migration has both directions and versions without a gap") {
-    for (const auto* store : {"jobs", "profiles"}) {
+    for (const auto* store : {"jobs", "profiles", "segments"}) {
         std::set<std::string> names;
         for (const auto& file : files_below(std::string("migrations/") + store))
             names.insert(file.filename().string());

@@ -139,7 +139,8 @@ TEST_CASE("a schema that no migrations made is refused, by the first object that
 }
 
 TEST_CASE("every migration leaves a schema of its own, by which it is recognised") {
-    for (const auto known : {sql::jobs_migrations(), sql::profiles_migrations()}) {
+    for (const auto known :
+         {sql::jobs_migrations(), sql::profiles_migrations(), sql::segments_migrations()}) {
         const sql::schema_versions versions(known);
         for (int a = 0; a <= static_cast<int>(known.size()); ++a)
             for (int b = 0; b < a; ++b) {

@@ -91,7 +91,8 @@ TEST_CASE("invented migrations that are killed at any statement leave the schema
 }
 
 TEST_CASE("the stores' migrations that are killed at any statement leave the schema before or after") {
-    const auto known = GENERATE(as<known_list>{}, sql::jobs_migrations(), sql::profiles_migrations());
+    const auto known = GENERATE(as<known_list>{}, sql::jobs_migrations(), sql::profiles_migrations(),
+                                sql::segments_migrations());
     const auto newest = known.back().version;
     const temp_directory directory;
     const auto file = directory / "store.db";

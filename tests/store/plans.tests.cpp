@@ -85,6 +85,7 @@ void do_everything(open_parts& parts) {
     tables.transitions.of_job(1);
     tables.transitions.after(1, 10);
     tables.tenants.unfinished(1);
+    tables.jobs.evaluating(1, "s");
     tables.retries.insert(8, 1);
     tables.transitions.newest();
     tables.jobs.newest();

@@ -26,16 +26,22 @@ using json = nlohmann::ordered_json;
 struct backup_arguments {
     std::filesystem::path store;
     std::filesystem::path profiles;
+    std::filesystem::path segments;
     std::filesystem::path to;
     bool json = false;
+
+    std::pair<store_kind, std::filesystem::path> which() const {
+        if (!store.empty()) return {store_kind::jobs, store};
+        if (!profiles.empty()) return {store_kind::profiles, profiles};
+        return {store_kind::segments, segments};
+    }
 };
 
 int back_up(const backup_arguments& asked) {
-    const bool jobs = !asked.store.empty();
+    const auto [kind, file] = asked.which();
     progress_line progress;
-    const auto made = expect(backup_store(jobs ? store_kind::jobs : store_kind::profiles,
-                                          jobs ? asked.store : asked.profiles, asked.to,
-                                          [&](std::string_view step) { progress.show(step); }));
+    const auto made = expect(
+        backup_store(kind, file, asked.to, [&](std::string_view step) { progress.show(step); }));
     progress.clear();
     auto tables = json::object();
     std::int64_t rows = 0;
@@ -133,6 +139,7 @@ void add_backup_commands(CLI::App& app, command& chosen) {
     auto& which = *backup.add_option_group("which", "One of these:");
     which.add_option("--store", saved->store, "job store");
     which.add_option("--profiles", saved->profiles, "profile store");
+    which.add_option("--segments", saved->segments, "segment store");
     which.require_option(1);
     backup.add_option("--to", saved->to, "the file to make; FILE.sha256 is made too")->required();
     add_json_flag(backup, saved->json);

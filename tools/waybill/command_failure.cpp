@@ -11,6 +11,7 @@ command_failure as_command_failure(const failure& reason) {
     case errc::owned_elsewhere: return {exit_owned_elsewhere, message};
     case errc::invalid:
     case errc::conflict:
+    case errc::exists:
     case errc::too_late:
     case errc::overloaded:
     case errc::too_many: break;

@@ -22,6 +22,7 @@ using json = nlohmann::ordered_json;
 struct doctor_arguments {
     std::filesystem::path store;
     std::filesystem::path profiles;
+    std::filesystem::path segments;
     std::filesystem::path datasets;
     bool json = false;
 };
@@ -82,6 +83,7 @@ int examine(const doctor_arguments& asked) {
     check_versions(found);
     if (!asked.store.empty()) check_store(store_kind::jobs, asked.store, found);
     if (!asked.profiles.empty()) check_store(store_kind::profiles, asked.profiles, found);
+    if (!asked.segments.empty()) check_store(store_kind::segments, asked.segments, found);
     if (!asked.datasets.empty()) check_datasets(asked.datasets, asked.store, found);
     if (asked.json)
         print_json(found);
@@ -105,6 +107,7 @@ void add_doctor_command(CLI::App& app, command& chosen) {
         "Example: waybill doctor --store jobs.db --profiles profiles.db --datasets datasets");
     sub.add_option("--store", asked->store, "job store");
     sub.add_option("--profiles", asked->profiles, "profile store");
+    sub.add_option("--segments", asked->segments, "segment store");
     sub.add_option("--datasets", asked->datasets, "datasets' root");
     add_json_flag(sub, asked->json);
     sub.callback([asked, &chosen] { chosen = [asked] { return examine(*asked); }; });

@@ -26,6 +26,7 @@ using json = nlohmann::ordered_json;
 struct migrate_arguments {
     std::filesystem::path store;
     std::filesystem::path profiles;
+    std::filesystem::path segments;
     std::optional<int> to;
     bool dry_run = false;
     bool no_backup = false;
@@ -36,6 +37,7 @@ struct migrate_arguments {
         std::vector<std::pair<store_kind, std::filesystem::path>> named;
         if (!store.empty()) named.emplace_back(store_kind::jobs, store);
         if (!profiles.empty()) named.emplace_back(store_kind::profiles, profiles);
+        if (!segments.empty()) named.emplace_back(store_kind::segments, segments);
         return named;
     }
 };
@@ -216,10 +218,11 @@ CLI::App& add_verb(CLI::App& group, const char* name, const char* about,
                    int (*verb)(const migrate_arguments&), const std::shared_ptr<migrate_arguments>& asked,
                    command& chosen) {
     auto& sub = *group.add_subcommand(name, about);
-    auto& where = *sub.add_option_group("where", "One of these, or both:");
+    auto& where = *sub.add_option_group("where", "At least one of these:");
     where.add_option("--store", asked->store, "job store");
     where.add_option("--profiles", asked->profiles, "profile store");
-    where.require_option(1, 2);
+    where.add_option("--segments", asked->segments, "segment store");
+    where.require_option(1, 3);
     add_json_flag(sub, asked->json);
     sub.callback([asked, verb, &chosen] { chosen = [asked, verb] { return verb(*asked); }; });
     return sub;

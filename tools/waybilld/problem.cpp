@@ -26,6 +26,7 @@ constexpr std::array kinds{
     kind_of_problem{414, "uri-too-long", "URI too long"},
     kind_of_problem{415, "unsupported-media-type", "Unsupported media type"},
     kind_of_problem{416, "range-not-satisfiable", "Range not satisfiable"},
+    kind_of_problem{422, "already-exists", "Already exists"},
     kind_of_problem{429, "too-many-requests", "Too many requests"},
     kind_of_problem{431, "header-fields-too-large", "Request header fields too large"},
     kind_of_problem{500, "internal-error", "Internal error"},
@@ -56,10 +57,14 @@ response json_answer(std::string body) {
 response problem(unsigned status, std::string_view request_id, std::vector<finding> findings) {
     const auto& kind = kind_of(status);
     auto errors = json::array();
-    for (auto& found : findings)
-        errors.push_back({{"code", std::move(found.code)},
-                          {"message", std::move(found.message)},
-                          {"path", std::move(found.path)}});
+    for (auto& found : findings) {
+        json one{{"code", std::move(found.code)},
+                 {"message", std::move(found.message)},
+                 {"path", std::move(found.path)}};
+        if (!found.reason.empty()) one["reason"] = std::move(found.reason);
+        if (found.position) one["position"] = *found.position;
+        errors.push_back(std::move(one));
+    }
     auto answer = json_answer(text_of({{"type", "urn:waybill:error:" + std::string(kind.slug)},
                                        {"title", kind.title},
                                        {"status", status},
@@ -87,6 +92,7 @@ response problem(const failure& why, std::string_view request_id) {
         if (why.findings.empty()) return problem(400, request_id, why.message);
         return problem(400, request_id, why.findings);
     case errc::not_found: return problem(404, request_id, why.message);
+    case errc::exists: return problem(422, request_id, why.message);
     case errc::conflict:
     case errc::too_late: return problem(409, request_id, why.message);
     case errc::overloaded: return try_again(problem(503, request_id, why.message), "1");

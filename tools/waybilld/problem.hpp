@@ -1,6 +1,6 @@
 // The bodies of answers that refuse something: contract 1.4, and the gateway's own shape of 1.1. Plain
 // functions, any thread; nothing of the inside, and nothing that a caller sent, is repeated in them but
-// positions.
+// positions, and the words of an expression that cannot be read.
 #pragma once
 
 #include <string>

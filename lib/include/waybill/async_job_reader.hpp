@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,16 @@ class async_job_reader {
         return read<moves>([&reader = reader_, sequence,
                             most]() -> result<moves> { return reader.transitions_after(sequence, most); },
                            std::forward<Token>(token));
+    }
+
+    /// An unfinished job that evaluates this segment.
+    template <class Token>
+    auto evaluating(tenant owner, std::string segment, Token&& token) {
+        return read<std::optional<job_id>>(
+            [&reader = reader_, owner = std::move(owner), segment = std::move(segment)] {
+                return reader.evaluating(owner, segment);
+            },
+            std::forward<Token>(token));
     }
 
     /// Over all tenants; for no client's eyes.

@@ -61,6 +61,14 @@ class async_job_store : public async_job_reader {
                                  std::forward<Token>(token));
     }
 
+    /// What a create under this key that was queued before has made.
+    template <class Token>
+    auto repeated(tenant owner, idempotency_key once, Token&& token) {
+        return write<export_job>([&store = store_, owner = std::move(owner),
+                                  once = std::move(once)] { return store.repeated(owner, once); },
+                                 std::forward<Token>(token));
+    }
+
     /// Completes with `result<export_job>` once the new job is durable.
     template <class Token>
     auto retry(tenant owner, job_id id, std::string request_id, std::string actor, Token&& token) {

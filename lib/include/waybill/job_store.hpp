@@ -17,14 +17,13 @@
 #include <waybill/audit.hpp>
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
-#include <waybill/job_transition.hpp>
+#include <waybill/job_reader.hpp>
 #include <waybill/result.hpp>
 #include <waybill/store_upkeep.hpp>
 
 namespace waybill {
 
 class job_owner;
-struct store_statistics;
 
 struct job_store_options {
     std::filesystem::path
@@ -54,39 +53,6 @@ enum class cancel_outcome {
     removed,    ///< the job was final; its record is gone, what it published stays
 };
 
-/// Reads a store, also while another process owns it; never writes, never checkpoints, keeps no snapshot
-/// longer than a call. Externally serialised.
-class job_reader {
-  public:
-    /// Fails with `not_found` when there is no such file; throws `store_failure` for a file that is no job
-    /// store and for a newer schema.
-    static result<job_reader> open(const std::filesystem::path& file);
-    job_reader(job_reader&&) noexcept;
-    job_reader& operator=(job_reader&&) noexcept;
-    ~job_reader();
-
-    /// `not_found` when there is none, also when it belongs to another tenant.
-    result<export_job> find(const tenant& owner, job_id id);
-    /// Newest first. `invalid` when the limit is 0.
-    result<job_page> list(const tenant& owner, const job_query& query);
-    /// A job's life so far, oldest first.
-    result<std::vector<job_transition>> transitions(const tenant& owner, job_id id);
-    /// Up to `most` of the moves of all jobs after this sequence number, in the order in which they became
-    /// durable; 0 begins with the first. What removed jobs did is gone with them. For no client's eyes.
-    std::vector<recorded_transition> transitions_after(std::int64_t sequence, std::size_t most);
-    /// The highest sequence number so far; 0 in a store without jobs.
-    std::int64_t newest_transition();
-    /// Who did what, newest first, at most `limit` of them; for no client's eyes.
-    std::vector<audit_entry> audit(const audit_query& query);
-    /// The store in numbers, over all tenants (store_statistics.hpp); for no client's eyes.
-    store_statistics statistics();
-
-  private:
-    struct impl;
-    explicit job_reader(std::unique_ptr<impl> self);
-    std::unique_ptr<impl> self_;
-};
-
 class job_store {
   public:
     /// Takes the lock, brings the schema up to date, takes a new epoch. Fails with `owned_elsewhere` when
@@ -107,6 +73,8 @@ class job_store {
     /// status or that was retried already; `too_many`.
     result<export_job> retry(const tenant& owner, job_id id, std::string_view request_id = {},
                              std::string_view actor = "client", const caller& by = {});
+    /// The job that a create under this key has made, as that would answer; `not_found` when none has.
+    result<export_job> repeated(const tenant& owner, const idempotency_key& once);
     result<export_job> find(const tenant& owner, job_id id);
     result<job_page> list(const tenant& owner, const job_query& query);
     /// What `DELETE` does (contract 2.6). `not_found`; `too_late` past the commit point. `actor` and `reason`

@@ -3,6 +3,8 @@
 // is thrown as `store_failure`. Plain values: every thread may use its own.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,6 +18,7 @@ enum class errc {
     invalid,         ///< the input breaks a rule; `failure::findings` names each place
     not_found,       ///< no such thing, or it belongs to another tenant
     conflict,        ///< the thing is in a state that does not allow this
+    exists,          ///< there is such a thing already; it can be changed
     too_late,        ///< the job is past its commit point and can no longer be cancelled
     owned_elsewhere, ///< another process owns this store or these datasets for writing
     overloaded,      ///< too much waits already; later it may go
@@ -27,6 +30,9 @@ struct finding {
     std::string code{};    ///< `required`, `invalid_type`, … (contract 1.4)
     std::string message{}; ///< what was expected, as a sentence without a full stop
     std::string path{};    ///< JSON pointer into the body, or `?name` for a query parameter
+    /// Of `invalid_expression`: why, as docs/segments.md has it, and at which byte of the expression.
+    std::string reason{};
+    std::optional<std::size_t> position{};
 
     friend bool operator==(const finding&, const finding&) = default;
 };

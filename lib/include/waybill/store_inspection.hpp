@@ -15,9 +15,11 @@
 
 namespace waybill {
 
-enum class store_kind { jobs, profiles };
+enum class store_kind { jobs, profiles, segments };
 
-constexpr std::string_view to_text(store_kind kind) { return kind == store_kind::jobs ? "jobs" : "profiles"; }
+constexpr std::string_view to_text(store_kind kind) {
+    return kind == store_kind::jobs ? "jobs" : kind == store_kind::profiles ? "profiles" : "segments";
+}
 
 struct schema_migration {
     int version = 0;

@@ -8,8 +8,8 @@
 
 #include <waybill/timestamp.hpp>
 
-#include "json/document.hpp"
 #include "pql/expression.hpp"
+#include "json/document.hpp"
 
 namespace waybill::pql {
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "segments/segment_tenants.hpp"
+
 namespace waybill::segments {
 namespace {
 
@@ -11,16 +13,9 @@ from tenants
 join populations on populations.tenant_id = tenants.id
 where tenants.org = :org and tenants.sandbox = :sandbox and populations.merge_policy = :policy)";
 
-constexpr const char* insert_tenant = R"(
-insert into tenants (org, sandbox)
-values (:org, :sandbox)
-on conflict do nothing)";
-
 constexpr const char* insert_population = R"(
 insert into populations (tenant_id, merge_policy)
-select id, :policy
-from tenants
-where org = :org and sandbox = :sandbox)";
+values (:tenant, :policy))";
 
 constexpr const char* select_evaluated = R"(
 select id, segment_id
@@ -76,18 +71,13 @@ constexpr std::string_view removed = "removed";
 std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
 timestamp moment(std::int64_t count) { return timestamp{std::chrono::milliseconds{count}}; }
 
-std::optional<std::int64_t> population_row(sql::connection& on, const tenant& owner,
-                                           std::string_view merge_policy) {
-    auto row = on.prepare(select_population);
-    row.lend(":org", owner.org).lend(":sandbox", owner.sandbox).lend(":policy", merge_policy);
-    return row.step() ? row.maybe_integer(0) : std::nullopt;
-}
-
 } // namespace
 
 std::optional<std::int64_t> find_population(sql::connection& on, const tenant& owner,
                                             std::string_view merge_policy) {
-    return population_row(on, owner, merge_policy);
+    auto row = on.prepare(select_population);
+    row.lend(":org", owner.org).lend(":sandbox", owner.sandbox).lend(":policy", merge_policy);
+    return row.step() ? row.maybe_integer(0) : std::nullopt;
 }
 
 std::unordered_map<std::int64_t, std::string> evaluated_segments(sql::connection& on,
@@ -130,13 +120,9 @@ void read_identities_in(
 }
 
 std::int64_t known_population(sql::connection& on, const tenant& owner, std::string_view merge_policy) {
-    if (const auto known = population_row(on, owner, merge_policy)) return *known;
-    on.prepare(insert_tenant).lend(":org", owner.org).lend(":sandbox", owner.sandbox).run();
-    on.prepare(insert_population)
-        .lend(":org", owner.org)
-        .lend(":sandbox", owner.sandbox)
-        .lend(":policy", merge_policy)
-        .run();
+    if (const auto known = find_population(on, owner, merge_policy)) return *known;
+    const auto tenant = known_tenant(on, owner);
+    on.prepare(insert_population).bind(":tenant", tenant).lend(":policy", merge_policy).run();
     return on.last_insert_id();
 }
 

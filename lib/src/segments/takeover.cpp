@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "segments/member_rows.hpp"
+#include "segments/segment_schema.hpp"
 #include "segments/staged_memberships.hpp"
 #include "sql/transaction.hpp"
 
@@ -58,7 +59,7 @@ void take_over(sql::connection& on, const staged_source& what) {
     read_staged_memberships(
         what.file, [&](const auto& evaluation) { work.begin(evaluation); },
         [&](const auto& change) { work.apply(change); });
-    on.prepare("update changes set count = count + 1").run();
+    count_change(on);
     all.commit();
 }
 

@@ -1,4 +1,4 @@
-// The migrations of the two stores, embedded at build time from migrations/.
+// The migrations of the three stores, embedded at build time from migrations/.
 #pragma once
 
 #include <span>
@@ -16,5 +16,6 @@ struct migration {
 
 std::span<const migration> jobs_migrations(); ///< in the order of their versions, from 1 without gaps
 std::span<const migration> profiles_migrations();
+std::span<const migration> segments_migrations();
 
 } // namespace waybill::sql

@@ -89,6 +89,11 @@ result<export_job> job_store::create(const tenant& owner, const new_export_job& 
     return std::move(row.job);
 }
 
+result<export_job> job_store::repeated(const tenant& owner, const idempotency_key& once) {
+    if (auto made = self_->made_before(owner, once)) return *std::move(made);
+    return failure{errc::not_found, "no export job was made under this idempotency key", {}};
+}
+
 result<export_job> job_store::retry(const tenant& owner, job_id id, std::string_view request_id,
                                     std::string_view actor, const caller& by) {
     auto made = self_->retry(owner, id, request_id, actor, by);

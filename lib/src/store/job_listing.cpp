@@ -56,6 +56,21 @@ group by f.job_id
 order by f.job_id desc
 limit :limit)";
 
+// Of the tenant's unfinished jobs, which are bounded.
+constexpr const char* find_evaluating = R"(
+select j.id
+from export_jobs j indexed by export_jobs_by_status
+where j.tenant_id = :tenant_id
+    and j.status = :status
+    and j.evaluate_segments = 1
+    and exists (
+        select 1
+        from segment_filters f
+        where f.job_id = j.id
+            and f.segment_id = :segment_id
+            and lower(f.segment_ns) = 'ups')
+limit 1)";
+
 /// `,NEW,FAILED,`; nothing when any status will do.
 std::optional<std::string> status_list(const std::vector<job_status>& statuses) {
     if (statuses.empty()) return std::nullopt;
@@ -94,6 +109,17 @@ std::vector<export_job> job_rows::list(const list_filter& which) {
     auto jobs = room_for(which.limit);
     add_jobs(rows, which.owner, jobs);
     return jobs;
+}
+
+std::optional<job_id> job_rows::evaluating(std::int64_t tenant_id, std::string_view segment) {
+    auto row = on_.prepare(find_evaluating);
+    for (const auto status : all_job_statuses) {
+        if (is_final(status)) continue;
+        row.reset();
+        row.bind(":tenant_id", tenant_id).bind(":status", to_text(status)).bind(":segment_id", segment);
+        if (row.step()) return row.integer(0);
+    }
+    return std::nullopt;
 }
 
 /// A stretch without any job is stepped over; one without a job that is asked for costs a seek.

@@ -60,6 +60,13 @@ std::int64_t job_reader::newest_transition() {
     return self_->tables.transitions.newest();
 }
 
+result<std::optional<job_id>> job_reader::evaluating(const tenant& owner, const std::string& segment) {
+    const sql::snapshot one_state(self_->database);
+    const auto tenant_id = self_->tables.tenants.find(owner);
+    if (!tenant_id) return std::optional<job_id>();
+    return self_->tables.jobs.evaluating(*tenant_id, segment);
+}
+
 std::vector<audit_entry> job_reader::audit(const audit_query& query) {
     const sql::snapshot one_state(self_->database);
     return self_->tables.audit.list(query);

@@ -53,6 +53,8 @@ class job_rows {
 
     /// The tenant's oldest waiting job, later than `after`, whose dataset nobody works on.
     std::optional<job_row> next_waiting(std::int64_t tenant_id, const tenant& owner, job_id after);
+    /// An unfinished job that evaluates this segment of namespace `ups`.
+    std::optional<job_id> evaluating(std::int64_t tenant_id, std::string_view segment);
     /// Final jobs that did not change since `before`, oldest first, of those with ids below `below`.
     std::vector<job_id> final_before(job_status status, timestamp before, job_id below, std::size_t most);
     /// Removes a final job with all its rows.

@@ -6,7 +6,12 @@
 namespace waybill::store {
 
 std::span<const sql::migration> known_migrations(store_kind kind) {
-    return kind == store_kind::jobs ? sql::jobs_migrations() : sql::profiles_migrations();
+    switch (kind) {
+    case store_kind::jobs: return sql::jobs_migrations();
+    case store_kind::profiles: return sql::profiles_migrations();
+    case store_kind::segments: break;
+    }
+    return sql::segments_migrations();
 }
 
 std::filesystem::path lock_of(const std::filesystem::path& store_or_datasets) {
@@ -15,7 +20,10 @@ std::filesystem::path lock_of(const std::filesystem::path& store_or_datasets) {
 }
 
 result<sql::owner_lock> own(store_kind kind, const std::filesystem::path& file) {
-    return sql::owner_lock::take(lock_of(file), kind == store_kind::jobs ? "job store" : "profile store");
+    const char* const name = kind == store_kind::jobs       ? "job store"
+                             : kind == store_kind::profiles ? "profile store"
+                                                            : "segment store";
+    return sql::owner_lock::take(lock_of(file), name);
 }
 
 std::optional<failure> missing(const std::filesystem::path& file) {

@@ -1,0 +1,11 @@
+waybill_tests(segments LINK waybill::engine waybill::json nlohmann_json::nlohmann_json SQLite::SQLite3 Threads::Threads
+    SOURCES
+        segments/definition_dependencies.tests.cpp
+        segments/definition_document.tests.cpp
+        segments/definition_rules.tests.cpp
+        segments/membership.tests.cpp
+        segments/segment_listing.tests.cpp
+        segments/segment_schema.tests.cpp
+        segments/segment_store.tests.cpp
+        segments/staged_memberships.tests.cpp)
+target_compile_definitions(segments_tests PRIVATE WAYBILL_SCHEMA="${PROJECT_SOURCE_DIR}/schema")
