@@ -3,6 +3,7 @@ waybill_tests(profile
     SOURCES
         profile/broken_imports.tests.cpp
         profile/compressed_imports.tests.cpp
+        profile/evaluated_conditions.tests.cpp
         profile/evaluation.tests.cpp
         profile/events.tests.cpp
         profile/export_scan.tests.cpp

@@ -14,6 +14,7 @@ waybill_tests(store LINK waybill::store SQLite::SQLite3
         store/damaged_log.tests.cpp
         store/evaluating.tests.cpp
         store/dataset_settings.tests.cpp
+        store/evaluating_jobs.tests.cpp
         store/idempotency.tests.cpp
         store/listing.tests.cpp
         store/listing_property.tests.cpp

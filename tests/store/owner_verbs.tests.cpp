@@ -1,7 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include <set>
-
 #include <waybill/error_codes.hpp>
 
 #include "support/a_job.hpp"
@@ -16,13 +14,6 @@ owned_attempt claim_one(temp_store& store) {
     auto claimed = store.owner().claim(1, no_objection);
     REQUIRE(claimed.size() == 1);
     return std::move(claimed.front());
-}
-
-std::set<job_id> ids_of(const std::vector<owned_attempt>& claimed) {
-    std::set<job_id> ids;
-    for (const auto& attempt : claimed)
-        ids.insert(attempt.key.job);
-    return ids;
 }
 
 job_status status_of(temp_store& store, job_id id) { return store->find(acme, id).value().status; }
@@ -52,34 +43,6 @@ TEST_CASE("jobs are claimed oldest first, and a busy dataset is passed over") {
     REQUIRE(claimed.size() == 2);
     CHECK(claimed[0].key.job == 1);
     CHECK(claimed[1].key.job == 3);
-}
-
-TEST_CASE("jobs of a tenant that evaluate the same segment run one after the other") {
-    temp_store store;
-    const auto evaluating = [&](const tenant& owner, std::string dataset, std::vector<std::string> ids,
-                                std::optional<bool> evaluates = true) {
-        auto job = a_job(std::move(dataset));
-        auto& filter = job.filter.emplace();
-        for (auto& id : ids)
-            filter.segments.push_back({std::move(id), "ups"});
-        job.evaluate_segments = evaluates;
-        return store->create(owner, std::move(job)).value().id;
-    };
-    const auto first = evaluating(acme, "d1", {"a", "b"});
-    const auto second = evaluating(acme, "d2", {"c", "b"});
-    const auto apart = evaluating(acme, "d3", {"c"});
-    const auto reads = evaluating(acme, "d4", {"b"}, false);
-    const auto says_nothing = evaluating(acme, "d5", {"a"}, std::nullopt);
-    const auto other = evaluating(globex, "d1", {"a", "b"});
-    const auto claimed = store.owner().claim(9, no_objection);
-    CHECK(ids_of(claimed) == std::set{first, apart, reads, says_nothing, other});
-    CHECK(store.owner().claim(9, no_objection).empty());
-    for (const auto& attempt : claimed)
-        if (attempt.key.job == first) store.owner().fail(attempt.key, {}, "test", "");
-    CHECK(store.owner().claim(9, no_objection).empty()); // one that evaluates c is still at work
-    for (const auto& attempt : claimed)
-        if (attempt.key.job == apart) store.owner().fail(attempt.key, {}, "test", "");
-    CHECK(ids_of(store.owner().claim(9, no_objection)) == std::set{second});
 }
 
 TEST_CASE("two tenants' datasets of one name do not hinder each other") {

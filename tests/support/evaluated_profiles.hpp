@@ -90,4 +90,23 @@ inline new_export_job evaluating(std::vector<std::string> ids,
     return job;
 }
 
+/// A record of somebody who qualifies for what the tests ask, or not.
+inline std::string vip(const std::string& crm, bool is = true) {
+    return R"({"crm":")" + crm + R"(","vip":)" + (is ? "true" : "false") + "}\n";
+}
+
+/// Who is exported, and each one's memberships.
+inline new_export_job shown(new_export_job job) {
+    job.fields = "crm,segmentMembership";
+    return job;
+}
+
+inline std::string row_of(const std::string& crm, const std::string& memberships) {
+    return in_order(R"({"crm":")" + crm + R"(","segmentMembership":)" + memberships + "}");
+}
+
+inline std::string entry(const std::string& status, const std::string& time) {
+    return R"({"status":")" + status + R"(","lastQualificationTime":")" + time + R"("})";
+}
+
 } // namespace waybill::test

@@ -41,8 +41,7 @@ class value {
 
     /// The value's own text, spelled as in the source (with the quotes of a string).
     std::string_view raw() const;
-    /// Of a string: decoded.
-    std::string text() const;
+    std::string text() const; ///< of a string: decoded
     bool boolean() const;
     /// Of a number that is written as a plain integer and fits; nothing otherwise.
     std::optional<std::int64_t> integer() const;
@@ -61,9 +60,8 @@ class value {
     value first() const;
     value next() const;
 
-    /// `for (auto element : v.children())`
     class range;
-    range children() const;
+    range children() const; ///< `for (auto element : v.children())`
 
   private:
     friend class document;
@@ -145,7 +143,6 @@ class document {
 
 /// Appends the text as a JSON string, with quotes; what has to be escaped is escaped, the rest stays UTF-8.
 void append_string(std::string& out, std::string_view text);
-/// Appends an integer.
 void append_integer(std::string& out, std::int64_t number);
 /// Appends `/name` with `~` and `/` escaped (RFC 6901).
 void append_pointer(std::string& out, std::string_view name);

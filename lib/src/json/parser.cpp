@@ -1,23 +1,15 @@
 #include "json/parser.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "json/characters.hpp"
+#include "json/value_end.hpp"
 
 namespace waybill::json {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30U;
-
-/// What tells where a value ends.
-constexpr auto structures = [] {
-    std::array<bool, 256> out{};
-    for (const char c : {'"', '{', '[', ',', '}', ']'})
-        out[static_cast<unsigned char>(c)] = true;
-    return out;
-}();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -211,7 +203,7 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
         again_ = here->find(key_of(child));
         if (!again_) {
             again_ = here;
-            skip_value();
+            at_ = end_of_value(at_, end_);
             return another_follows(type);
         }
     }
@@ -239,31 +231,6 @@ bool parser::another_follows(kind type) {
         fail("invalid_json", type == kind::object ? "expected a comma or a closing brace"
                                                   : "expected a comma or a closing bracket");
     return false;
-}
-
-/// Passes a value of a text that is known to be right, up to what follows it.
-void parser::skip_value() {
-    std::size_t open = 0;
-    for (; at_ != end_; ++at_) {
-        while (at_ != end_ && !structures[static_cast<unsigned char>(*at_)])
-            ++at_;
-        if (at_ == end_) return;
-        switch (*at_) {
-        case '"':
-            for (++at_; at_ != end_ && *at_ != '"'; ++at_)
-                if (*at_ == '\\' && ++at_ == end_) return;
-            if (at_ == end_) return;
-            break;
-        case '{':
-        case '[': ++open; break;
-        case ',':
-            if (open == 0) return;
-            break;
-        default:
-            if (open == 0) return;
-            --open;
-        }
-    }
 }
 
 /// A large text's nodes are more than the text itself. How many will come is told from those that have, for a

@@ -42,7 +42,6 @@ class parser {
     void make_room();
     bool read_key(document::node& member);
     bool another_follows(kind type);
-    void skip_value();
     void refuse_equal_keys(std::uint32_t object);
 
     document& doc_;

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "profile/membership_choice.hpp"
+#include "profile/membership_entry.hpp"
 #include "profile/namespaces.hpp"
 #include "profile/record_text.hpp"
 

@@ -7,7 +7,6 @@
 #include <waybill/result.hpp>
 
 #include "digest/sha256.hpp"
-#include "profile/membership_choice.hpp"
 #include "profile/namespaces.hpp"
 #include "segments/definition_rows.hpp"
 #include "segments/member_rows.hpp"

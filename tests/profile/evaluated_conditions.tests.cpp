@@ -1,0 +1,128 @@
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "support/evaluated_profiles.hpp"
+
+using namespace waybill;
+using namespace waybill::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using rows = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("Who has opted out is in no segment that leaves such profiles out") {
+    evaluated_profiles store;
+    store.profiles.profiles(
+        R"({"crm":"1","vip":true,"privacyOptOuts":[{"optOutType":"general_opt_out","optOutValue":"out"}]})"
+        "\n"
+        R"({"crm":"2","vip":true,"privacyOptOuts":[{"optOutType":"sales_sharing_opt_out","optOutValue":"out"}]})");
+    store.define("s", "vip = true");
+    store.define("all", "vip = true", false);
+    const auto names = [&](const std::string& id) {
+        auto job = evaluating({id});
+        job.fields = "crm";
+        return store.run(job).rows;
+    };
+    CHECK(names("s") == rows{R"({"crm":"2"})"});
+    CHECK(names("all") == rows{R"({"crm":"1"})", R"({"crm":"2"})"});
+}
+
+TEST_CASE("A segment that asks for another sees its evaluation of this run, in whatever order they stand") {
+    evaluated_profiles store;
+    store.profiles.profiles(vip("1") + vip("2", false));
+    store.define("base", "vip = true");
+    store.define("above", R"(inSegment("base"))");
+    store.define("not", R"(not inSegment("base") and not inSegment("unknown"))");
+    auto job = shown(evaluating({"above", "not", "base"}));
+    job.fields = "crm";
+    const auto done = store.run(job);
+    CHECK(done.rows == rows{R"({"crm":"1"})", R"({"crm":"2"})"});
+    const auto counted = [&](const std::string& id) {
+        for (const auto& one : done.report->segments)
+            if (one.id == id) return one.realized;
+        return std::int64_t{-1};
+    };
+    CHECK(counted("base") == 1);
+    CHECK(counted("above") == 1);
+    CHECK(counted("not") == 1);
+}
+
+TEST_CASE("A segment that the job does not evaluate is asked for as it is stored") {
+    evaluated_profiles store;
+    store.profiles.profiles(vip("1") +
+                            R"({"crm":"2","segmentMembership":{"UPS":{"base":{"status":"existing"}}}})");
+    store.define("base", "vip = true");
+    store.define("above", R"(inSegment("base"))");
+    auto job = evaluating({"above"});
+    job.fields = "crm";
+    CHECK(store.run(job).rows == rows{R"({"crm":"2"})"});
+    store.run(evaluating({"base"}));
+    CHECK(store.run(job).rows == rows{R"({"crm":"1"})"}); // 2 has left the one that was evaluated
+}
+
+TEST_CASE("Conditions see the merged profile with its events, whatever the job exports") {
+    evaluated_profiles store;
+    store.profiles.profiles(R"({"crm":"1","a":{"x":1}})");
+    store.profiles.profiles(R"({"crm":"1","a":{"y":2}})", {.dataset = "other"});
+    store.profiles.events(R"({"_id":"e","timestamp":"2026-11-20T00:00:00Z","crm":"1","eventType":"order"})");
+    store.profiles.events(R"({"_id":"f","timestamp":"2026-11-20T00:00:00Z","crm":"2","eventType":"order"})");
+    store.define("s", R"(a.x = 1 and a.y = 2 and xEvent[eventType = "order"].count() = 1 and
+        identityMap.CRMID.id = "1")");
+    store.define("events", R"(xEvent.eventType = "order")");
+    auto job = evaluating({"s"});
+    job.fields = "crm";
+    CHECK(store.run(job).rows == rows{R"({"crm":"1"})"});
+    auto events_only = evaluating({"events"});
+    events_only.fields = "identities.id";
+    events_only.filter->empty_profiles = true;
+    const auto done = store.run(events_only);
+    CHECK(done.rows == rows{R"({"identities":[{"id":"1"}]})", R"({"identities":[{"id":"2"}]})"});
+    CHECK(done.report->profiles == 2);
+}
+
+TEST_CASE("Linked profiles are evaluated as one, under their smallest identity") {
+    evaluated_profiles store;
+    auto job = shown(evaluating({"s"}));
+    job.fields = "segmentMembership";
+    job.merge_policy = merge_policy_ref{std::string(linking_merge_policy), 1};
+    store.profiles.profiles(vip("2"));
+    store.profiles.profiles(vip("1"));
+    store.define("s", "vip = true");
+    const auto first = store.run(job);
+    CHECK(first.rows.size() == 2);
+    // A later link makes them one: who is in counts, and stands under the smaller identity from then on.
+    store.now += 1h;
+    store.profiles.profiles(R"({"crm":"1","loyalty":"L"})",
+                            {.dataset = "link", .ingest_time = "2026-11-23T12:30:00Z"});
+    store.profiles.profiles(R"({"crm":"2","loyalty":"L"})",
+                            {.dataset = "link", .ingest_time = "2026-11-23T12:30:00Z"});
+    const auto second = store.run(job);
+    CHECK(second.rows == rows{R"({"segmentMembership":{"ups":{"s":)" +
+                              in_order(entry("existing", "2026-11-23T12:00:00.000Z")) + "}}}"});
+    CHECK(second.staged.find(R"(["crmid","2",0])") != std::string::npos);
+    CHECK(second.report->profiles == 1);
+    store.now += 1h;
+    const auto third = store.run(job);
+    CHECK(third.rows == second.rows);
+    CHECK(third.staged == third.staged.substr(0, third.staged.find('\n') + 1)); // nothing changes any more
+}
+
+TEST_CASE("A profile that takes too much work ends the job and is named") {
+    evaluated_profiles store;
+    std::string list = "[";
+    for (int i = 0; i < 6'000; ++i)
+        list += (i == 0 ? "" : ",") + std::to_string(i);
+    store.profiles.profiles(R"({"crm":"1","list":)" + list + "]}");
+    store.define("s", "exists A from list, B from list where A = B and A < 0");
+    CHECK_THROWS_MATCHES(store.run(evaluating({"s"})), export_refused,
+                         Catch::Matchers::Predicate<export_refused>([](const export_refused& refused) {
+                             return refused.why.code == "0080000002" &&
+                                    refused.why.msg.find("'s'") != std::string::npos &&
+                                    refused.why.call_stack.find("crmid 1") != std::string::npos;
+                         }));
+}
