@@ -4,7 +4,13 @@ target_compile_features(run_scenarios PRIVATE cxx_std_20)
 target_include_directories(run_scenarios PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_link_libraries(run_scenarios PRIVATE waybill::engine waybill::json nlohmann_json::nlohmann_json Threads::Threads)
 
-add_dependencies(tests run_scenarios)
+# The same of the segment query language.
+add_executable(run_expressions reference/run_expressions.cpp support/segment_case.cpp)
+target_compile_features(run_expressions PRIVATE cxx_std_20)
+target_include_directories(run_expressions PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/lib/src")
+target_link_libraries(run_expressions PRIVATE waybill::json)
+
+add_dependencies(tests run_scenarios run_expressions)
 
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)

@@ -68,7 +68,7 @@ void evaluation::gather(total& into, const cell& value) {
 /// A number, or nothing; of a time its milliseconds.
 cell evaluation::sorting_key(const cell& value) {
     if (value.is_number()) return value;
-    const auto time = value.as_time(first_text_);
+    const auto time = moment_of(value);
     return time ? cell::of(number{.integer = time->begin}) : cell{};
 }
 

@@ -35,18 +35,19 @@ bool evaluation::equal(const cell& a, const cell& b) {
 
 bool evaluation::equal_scalars(const cell& a, const cell& b) {
     if (a.is_time() || b.is_time()) {
-        const auto left = a.as_time(first_text_);
-        const auto right = b.as_time(first_text_);
+        const auto left = moment_of(a);
+        const auto right = moment_of(b);
         return left && right && left->begin == right->begin;
     }
     if (a.is_number() && b.is_number()) return compare(a.as_number(), b.as_number()) == 0;
-    if (a.is_text() && b.is_text()) return a.characters(first_text_) == b.characters(second_text_);
+    if (a.is_text() && b.is_text()) return characters_of(a, first_text_) == characters_of(b, second_text_);
     if (a.is_object() && b.is_object()) return equal_objects(a.document(), b.document());
     if (a.kind() == cell_kind::boolean) {
-        if (b.is_text()) return is_spelled(a.truth(), b.characters(first_text_));
+        if (b.is_text()) return is_spelled(a.truth(), characters_of(b, first_text_));
         return b.kind() == cell_kind::boolean && a.truth() == b.truth();
     }
-    return b.kind() == cell_kind::boolean && a.is_text() && is_spelled(b.truth(), a.characters(first_text_));
+    return b.kind() == cell_kind::boolean && a.is_text() &&
+           is_spelled(b.truth(), characters_of(a, first_text_));
 }
 
 /// Member by member; one that is null is as good as one that is not there.
@@ -55,7 +56,7 @@ bool evaluation::equal_objects(json::value a, json::value b) {
     for (auto at = a.first(); at; at = at.next()) {
         if (at.is_null()) continue;
         spend(1 + static_cast<std::int64_t>(b.size() / visit));
-        if (!equal(cell::of(at), cell::of(b.member(at.key())))) return false;
+        if (!equal(cell_of(at), cell_of(b.member(at.key())))) return false;
         ++wanted;
     }
     for (auto at = b.first(); at; at = at.next())
@@ -66,8 +67,8 @@ bool evaluation::equal_objects(json::value a, json::value b) {
 /// Not the opposite of `equal`: both have to be there, and neither an empty array.
 bool evaluation::not_equal(const cell& a, const cell& b) {
     if (a.is_null() || b.is_null() || is_empty(a) || is_empty(b)) return false;
-    const bool readable = (a.is_array() || !b.is_time() || a.as_time(first_text_)) &&
-                          (b.is_array() || !a.is_time() || b.as_time(first_text_));
+    const bool readable =
+        (a.is_array() || !b.is_time() || moment_of(a)) && (b.is_array() || !a.is_time() || moment_of(b));
     return readable && !equal(a, b);
 }
 
@@ -85,13 +86,13 @@ bool evaluation::ordered(relation by, const cell& a, const cell& b) {
 
 bool evaluation::ordered_scalars(relation by, const cell& a, const cell& b) {
     if (a.is_time() || b.is_time()) {
-        const auto left = a.as_time(first_text_);
-        const auto right = b.as_time(first_text_);
+        const auto left = moment_of(a);
+        const auto right = moment_of(b);
         return left && right && fits(by, left->begin <=> right->begin);
     }
     if (a.is_number() && b.is_number()) return fits(by, compare(a.as_number(), b.as_number()));
     if (!a.is_text() || !b.is_text()) return false;
-    return fits(by, a.characters(first_text_) <=> b.characters(second_text_));
+    return fits(by, characters_of(a, first_text_) <=> characters_of(b, second_text_));
 }
 
 bool evaluation::is_in(const cell& value, const cell& array) {

@@ -8,7 +8,7 @@ namespace waybill::pql {
 bool evaluation::occurs(const node& one) {
     window asked;
     if (!window_holds(one, 1, asked)) return false;
-    const auto time = value(plan_.child(one, 0)).as_time(first_text_);
+    const auto time = moment_of(value(plan_.child(one, 0)));
     return time && asked.contains(time->begin);
 }
 
@@ -16,7 +16,7 @@ bool evaluation::occurs(const node& one) {
 bool evaluation::window_holds(const node& one, index first_time, window& found) {
     interval times[2];
     for (auto i = first_time; i < one.count; ++i) {
-        const auto time = value(plan_.child(one, i)).as_time(first_text_);
+        const auto time = moment_of(value(plan_.child(one, i)));
         if (!time) return false;
         times[i - first_time] = *time;
     }
@@ -98,7 +98,7 @@ bool evaluation::advance(std::size_t which, cell& item) {
     switch (from.array.kind()) {
     case cell_kind::array:
         if (!from.coming) return false;
-        item = cell::of(from.coming);
+        item = cell_of(from.coming);
         from.coming = from.coming.next();
         return true;
     case cell_kind::slice:

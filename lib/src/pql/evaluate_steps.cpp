@@ -1,6 +1,11 @@
 #include "pql/evaluation.hpp"
 
 namespace waybill::pql {
+namespace {
+
+constexpr std::size_t members_of_a_unit = 16; ///< which a member is looked for among
+
+} // namespace
 
 cell evaluation::stepped(const node& one, const cell& from) {
     switch (one.what) {
@@ -49,7 +54,8 @@ cell evaluation::stepped(const node& one, const cell& from) {
 /// The member of an object; of an array that of every element, flattened once, without nulls.
 cell evaluation::member(const cell& of, std::string_view name) {
     if (of.is_object()) {
-        const auto found = cell::of(of.document().member(name));
+        spend(static_cast<std::int64_t>(of.document().size() / members_of_a_unit));
+        const auto found = cell_of(of.document().member(name));
         constexpr std::size_t length_of_date = 10;
         if (of.event_number() == 0 || !found.is_text() || found.size() <= length_of_date ||
             name != "timestamp")
@@ -106,7 +112,7 @@ bool evaluation::some_item(const node& one, const cell& from) {
 
 cell evaluation::got(const node& one, const cell& from) {
     const auto key = value(plan_.child(one, 0));
-    return key.is_text() ? member(from, key.characters(second_text_)) : cell{};
+    return key.is_text() ? member(from, characters_of(key, second_text_)) : cell{};
 }
 
 cell evaluation::head(const cell& from) {
@@ -135,7 +141,7 @@ cell evaluation::values(const cell& from) {
     const auto begin = pool_.size();
     for (auto at = from.document().first(); at; at = at.next()) {
         spend(1);
-        const auto found = cell::of(at);
+        const auto found = cell_of(at);
         if (found.is_array())
             append_items(found);
         else if (!found.is_null())
@@ -145,7 +151,7 @@ cell evaluation::values(const cell& from) {
 }
 
 cell evaluation::date_part(op what, const cell& from) {
-    const auto time = from.as_time(first_text_);
+    const auto time = moment_of(from);
     if (!time) return {};
     const auto date = date_of(time->begin);
     return cell::of(number{.integer = what == op::month_of  ? date.month

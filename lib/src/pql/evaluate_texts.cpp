@@ -8,7 +8,8 @@
 namespace waybill::pql {
 namespace {
 
-constexpr std::int64_t bytes_of_a_unit = 128;
+constexpr std::int64_t bytes_folded_for_a_unit = 16;
+constexpr std::int64_t steps_of_a_unit = 8;
 
 /// In time that grows with the texts, whatever they are.
 bool is_within(std::string_view text, std::string_view wanted) {
@@ -39,7 +40,7 @@ bool evaluation::text_test(const node& one, const cell& from) {
     const auto flag = one.count == 2 ? value(plan_.child(one, 1)) : cell::of(true);
     if (!argument.is_text() || flag.kind() != cell_kind::boolean) return false;
     const bool with_case = flag.truth();
-    auto wanted = argument.characters(second_text_);
+    auto wanted = characters_of(argument, second_text_);
     if (!with_case && folds_whole(what)) {
         fold_case(wanted, second_folded_);
         wanted = second_folded_;
@@ -51,9 +52,9 @@ bool evaluation::text_test(const node& one, const cell& from) {
 
 bool evaluation::matches(op how, const cell& from, std::string_view wanted, bool with_case) {
     if (!from.is_text()) return false;
-    auto text = from.characters(first_text_);
-    spend(static_cast<std::int64_t>(text.size()) / bytes_of_a_unit);
+    auto text = characters_of(from, first_text_);
     if (!with_case && folds_whole(how)) {
+        spend(static_cast<std::int64_t>(text.size()) / bytes_folded_for_a_unit);
         fold_case(text, first_folded_);
         text = first_folded_;
     }
@@ -67,9 +68,9 @@ bool evaluation::matches(op how, const cell& from, std::string_view wanted, bool
 
 bool evaluation::like(const cell& from, const cell& pattern) {
     if (!pattern.is_text()) return false;
-    const auto wanted = pattern.characters(second_text_);
+    const auto wanted = characters_of(pattern, second_text_);
     const auto fits = [&](const cell& item) {
-        return item.is_text() && is_like(item.characters(first_text_), wanted);
+        return item.is_text() && is_like(characters_of(item, first_text_), wanted);
     };
     return from.is_array() ? any_item(from, fits) : fits(from);
 }
@@ -85,7 +86,7 @@ bool evaluation::is_like(std::string_view text, std::string_view pattern) {
     std::size_t percent = none;
     std::size_t tried = 0;
     for (std::int64_t steps = 1; at < text.size(); ++steps) {
-        if (steps % bytes_of_a_unit == 0) spend(1);
+        if (steps % steps_of_a_unit == 0) spend(1);
         const char wanted = in_pattern < pattern.size() ? pattern[in_pattern] : '\0';
         if (in_pattern < pattern.size() && wanted == '%') {
             percent = in_pattern++;

@@ -1,26 +1,28 @@
 #include "pql/evaluation.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace waybill::pql {
 namespace {
 
 constexpr std::int64_t most_visits = 10'000'000;
+constexpr std::size_t bytes_of_a_unit = 128;
+constexpr std::size_t most_cells_kept = 100'000; ///< from one profile to the next
+
+std::int64_t cost_of(std::size_t bytes) { return static_cast<std::int64_t>(bytes / bytes_of_a_unit); }
 
 } // namespace
 
 evaluation::evaluation(const plan& what)
-    : plan_(what), contexts_(what.source->levels), variables_(what.source->variables) {
-    left_ = std::numeric_limits<std::int64_t>::max();
-}
+    : plan_(what), contexts_(what.source->levels), variables_(what.source->variables) {}
 
 bool evaluation::holds(json::value profile, std::span<const event> events,
                        std::span<const std::uint8_t> members) {
     events_ = events;
     members_ = members;
-    left_ = most_visits * visit;
+    budget_.set(most_visits);
     pool_.resize(kept_);
+    if (pool_.capacity() > kept_ + most_cells_kept) pool_.shrink_to_fit();
     cursors_.clear();
     candidates_.clear();
     contexts_[0] = cell::object(profile);
@@ -39,6 +41,22 @@ std::int64_t evaluation::keep_cell(const cell& constant) {
 
 std::optional<interval> evaluation::time_of_kept(std::int64_t kept) {
     return pool_[static_cast<std::size_t>(kept)].as_time(first_text_);
+}
+
+/// What has many characters costs more.
+cell evaluation::cell_of(json::value of) {
+    if (of.type() == json::kind::number) spend(cost_of(of.raw().size()));
+    return cell::of(of);
+}
+
+std::string_view evaluation::characters_of(const cell& text, std::string& buffer) {
+    spend(cost_of(text.size()));
+    return text.characters(buffer);
+}
+
+std::optional<interval> evaluation::moment_of(const cell& value) {
+    if (value.is_text()) spend(cost_of(value.size()));
+    return value.as_time(first_text_);
 }
 
 /// Null and false are false, and so is an empty array.
@@ -72,7 +90,7 @@ bool evaluation::decided(const node& one) {
         return false;
     case op::negation: return !condition(plan_.child(one, 0));
     case op::within: {
-        const auto time = value(plan_.child(one, 0)).as_time(first_text_);
+        const auto time = moment_of(value(plan_.child(one, 0)));
         return time && plan_.windows[static_cast<std::size_t>(one.number)].contains(time->begin);
     }
     case op::occurs: return occurs(one);

@@ -12,6 +12,7 @@
 #include "pql/cell.hpp"
 #include "pql/evaluator.hpp"
 #include "pql/plan.hpp"
+#include "pql/scratch.hpp"
 #include "json/document.hpp"
 
 namespace waybill::pql {
@@ -42,6 +43,9 @@ class evaluation {
     cell list(const node& one);
     cell date(const node& one);
     static bool truth_of(const cell& value);
+    cell cell_of(json::value of);
+    std::string_view characters_of(const cell& text, std::string& buffer);
+    std::optional<interval> moment_of(const cell& value);
     void compact(cell& slice, std::size_t to);
 
     // Steps (evaluate_steps.cpp).
@@ -94,12 +98,6 @@ class evaluation {
     // Times, quantifiers, chains (evaluate_quantifiers.cpp).
     bool occurs(const node& one);
     bool window_holds(const node& one, index first_time, window& found);
-    struct cursor {
-        cell array;
-        index next;         ///< which item comes
-        json::value coming; ///< the same, of a document's array
-        std::size_t pool;   ///< how much of it was there before the array
-    };
     bool quantified(const node& one);
     cell selected(const node& one);
     std::size_t combinations(const node& one, std::size_t enough, bool every, bool& failed);
@@ -108,12 +106,7 @@ class evaluation {
     bool chained(const node& one);
     bool step_found(const node& one, std::size_t& at, std::int64_t& after);
 
-    /// The budget is counted in eighths of a visit, for comparisons within a node are less than one.
-    static constexpr std::int64_t visit = 8;
-    void spend(std::int64_t units) {
-        left_ -= units;
-        if (left_ < 0) throw budget_exceeded{};
-    }
+    void spend(std::int64_t units) { budget_.spend(units); }
     void cut_back(std::size_t to) {
         if (pool_.size() > to) pool_.resize(to);
     }
@@ -127,16 +120,12 @@ class evaluation {
     const plan& plan_;
     std::span<const event> events_{};
     std::span<const std::uint8_t> members_{};
-    std::int64_t left_ = 0;
+    budget budget_{};
     std::size_t kept_ = 0; ///< constants, at the pool's bottom
     std::vector<cell> pool_{};
     std::vector<cell> contexts_;
     std::vector<cell> variables_;
     std::vector<cursor> cursors_{};
-    struct candidate {
-        cell key;
-        index which;
-    };
     std::vector<candidate> candidates_{};
     std::string first_text_{};
     std::string second_text_{};
@@ -150,7 +139,7 @@ bool evaluation::any_item(const cell& array, Visit visit_item) {
     if (array.kind() == cell_kind::array) {
         for (auto at = array.document().first(); at; at = at.next()) {
             spend(1);
-            if (visit_item(cell::of(at))) return true;
+            if (visit_item(cell_of(at))) return true;
         }
         return false;
     }

@@ -13,8 +13,9 @@ parser::parser(std::string_view text) : text_(text), lexed_(lex(text)), tokens_(
 
 tree parser::run() {
     skip_lambda_head();
-    tree_.root = need_condition(expression());
+    tree_.root = expression();
     if (!sees(token_kind::end)) fail_unexpected();
+    need_condition(tree_.root);
     return std::move(tree_);
 }
 
