@@ -1,7 +1,7 @@
 """Random profiles and events for the expressions of expressions.py."""
 
 from expression_pools import *
-from pql_times import DAY, date_of
+from pql_times import DAY, date_of, moved
 from spelled_json import milliseconds
 
 
@@ -117,10 +117,15 @@ class Documents:
         return self.spelled(self.moment() // 60_000 * 60_000 if self.chance(30) else self.moment())
 
     def moment(self):
-        when = milliseconds(self.now)
-        if self.chance(30):
+        when, sign = milliseconds(self.now), self.pick([-1, -1, 1])
+        if self.chance(35):
             when -= when % DAY
-        when += self.pick([-1, -1, 1]) * self.pick(DISTANCES)
+        if self.chance(30):
+            when = moved(when, sign * self.pick([1, 1, 2, 3, 12]), self.pick(["month", "month", "year"]))
+        elif self.chance(40):
+            when += sign * self.pick([DAY, 3_600_000, 7 * DAY])
+        else:
+            when += sign * self.pick(DISTANCES)
         return when + self.pick([0, 0, 0, 1, -1])
 
     def spelled(self, when, without_offset=False):

@@ -23,7 +23,7 @@ DAYS += ["date(currentYear(), 11, 23)", "date(currentYear() - 1, currentMonth(),
 DISTANCES = [-1000, -1, 0, 1, 60_000, 3_600_000, 86_400_000, 2 * 86_400_000, 7 * 86_400_000, 31 * 86_400_000, 365 * 86_400_000]
 UNITS = ["millisecond", "second", "minute", "hour", "hours", "day", "days", "days", "days", "week", "weeks", "month", "months"]
 UNITS += ["year", "years", "decade", "century", "centuries", "millennium", "millennia", "minutes"]
-COUNTS = ["0", "1", "1", "1", "2", "3", "7", "24", "30", "365", "00", "999999999999999"]
+COUNTS = ["0", "1", "1", "1", "1", "2", "3", "7", "24", "30", "12", "00", "999999999999999"]
 SEGMENTS = ["s1", "s2", "S1", "é"]
 # What stands in documents: for each kind of object its members by the type that they mostly have.
 MEMBERS = {
@@ -57,3 +57,4 @@ BROKEN += ["exists E from", "exists E from xEvent where", "exists E from xEvent,
 BROKEN += ["due = date(2024, 13, 1)", "due > date(0, 1, 1)", "date(2023, 4, 31) = due", "date(10000, 1, 1) = due", "date(1, 1, 1.5) = due"]
 BROKEN += ['a = "x', 'a = "x\ny"', 'a = "\\q"', 'a = "é\\u00"', 'a = "\\udc00"', 'é = 1', 'a = "é" b', "a = ‘x’", 'a in ["é", 1,]', "a && b"]
 BROKEN += ["a.isNull", "a.head(1)", "a.equals()", 'a.contains("x", true, 1)', "if(a, b)", "currentYear(1) = 1", "orders.sum(a, b) = 1"]
+BROKEN += ["chain(xEvent, timestamp, [A: WHAT(a) COUNT(0)])", "chain(xEvent, timestamp, [A: WHAT(a) COUNT(1.0)])", "^.a", "orders[^^^a]"]

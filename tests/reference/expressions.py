@@ -68,13 +68,14 @@ class Expressions:
     # --- Conditions
 
     def condition(self, place, depth):
-        if depth and self.chance(45):
+        if depth and self.chance(35):
             return self.one_of([self.junction, self.junction, self.negation, self.bracketed], place, depth - 1)
+        if depth and self.chance(60):
+            about_items = [self.filtered] * 3 + [self.quantified] * 4 + [self.chain] * 3 + [self.picked]
+            return self.one_of([*about_items, self.if_condition, self.mixed], place, depth)
         simple = [self.compared] * 4 + [self.within, self.text_method, self.text_method, self.null_test, self.bare, self.like]
-        simple += [self.occurs] * 3 + [self.sets] * 2 + [self.constant, self.in_segment, self.counted, self.aggregated]
-        if depth:
-            simple += [self.filtered, self.quantified, self.quantified, self.chain, self.chain, self.if_condition, self.picked, self.mixed]
-        return self.one_of(simple, place, depth)
+        simple += [self.occurs] * 3 + [self.sets] * 2 + [self.equal_sets, self.calculated, self.calculated, self.constant]
+        return self.one_of([*simple, self.in_segment, self.counted, self.aggregated], place, depth)
 
     def junction(self, place, depth):
         word = self.pick([" and ", " or "])
@@ -156,6 +157,23 @@ class Expressions:
         name = self.pick(["includes", "includes", "intersects", "subsetOf", "supersetOf"])
         other = self.value(place, kind[:-1], 0) if name == "includes" else self.array(place, kind)
         return f"{self.array(place, kind)}.{name}({other})"
+
+    def equal_sets(self, place, depth=0):
+        kind = self.pick(["texts", "texts", "numbers"])
+        written = [self.text() if kind == "texts" else self.number() for _ in range(self.pick([0, 1, 2, 2, 3, 4]))]
+        return f"{self.path(place, kind)} {self.pick(['=', '=', '!='])} [{', '.join(written)}]"
+
+    def calculated(self, place, depth=0):
+        """Two small sums with operands of one group are often equal, or nearly."""
+        left, right = (self.two_numbers(place) for _ in "12")
+        if self.chance(15):
+            return f"({left}).isNull()"
+        right = self.pick([right, right, self.number()])
+        return f"{left} {self.pick(OPERATORS)} {right}"
+
+    def two_numbers(self, place):
+        first, second = (self.number() if self.chance(65) else self.path(place, "number") for _ in "12")
+        return f"{self.pick(['', '', '-'])}{first} {self.pick('+-*/%%')} {second}"
 
     # --- Items
 
