@@ -1,7 +1,7 @@
 """Random profiles and events for the expressions of expressions.py."""
 
 from expression_pools import *
-from pql_times import DAY, date_of, moved
+from pql_times import DAY, FIRST, LAST, date_of, moved, unit_around
 from spelled_json import milliseconds
 
 
@@ -120,6 +120,8 @@ class Documents:
         when, sign = milliseconds(self.now), self.pick([-1, -1, 1])
         if self.chance(35):
             when -= when % DAY
+        if self.chance(40):
+            return self.beside_a_bound(when, sign)
         if self.chance(30):
             when = moved(when, sign * self.pick([1, 1, 2, 3, 12]), self.pick(["month", "month", "year"]))
         elif self.chance(40):
@@ -127,6 +129,14 @@ class Documents:
         else:
             when += sign * self.pick(DISTANCES)
         return when + self.pick([0, 0, 0, 1, -1])
+
+    def beside_a_bound(self, when, sign):
+        """Where an answer about a distance or a period turns."""
+        unit = self.pick(["hour", "day", "day", "week", "month", "month", "year", "decade", "century", "millennium"])
+        bound = moved(when, sign * self.pick([0, 1, 1, 1, 2, 12]), unit)
+        around = unit_around(bound, unit)
+        chosen = self.pick([bound, bound, bound - 1, bound + 1, around.start, around.start - 1, around.end, around.end - 1])
+        return max(FIRST + DAY, min(chosen, LAST - DAY))
 
     def spelled(self, when, without_offset=False):
         offset = 0 if without_offset else self.pick([0, 0, 0, 60, -60, 345, -720])

@@ -78,8 +78,8 @@ class ValueExpressions:
         if kind < 5:
             count, unit = self.pick(COUNTS), self.pick(UNITS)
             operator = self.pick(["<=", "<=", "<", "=", "!=", ">", ">="])
-            if operator in ("=", "!=") and self.chance(60):
-                count, unit = self.pick(["0", "1", "1", "2"]), self.pick(["day", "week", "month", "years", "hour"])
+            if self.chance(60):
+                count, unit = self.pick(["0", "1", "1", "1", "2", "12"]), self.pick(["hour", "days", "day", "week", "month", "months", "years"])
             return f"{operator} {count} {unit} {self.pick(['before', 'before', 'after'])} {self.time(place)}"
         if kind < 8:
             return self.pick(["", "on ", "before ", "after "]) + self.time(place)
@@ -88,6 +88,8 @@ class ValueExpressions:
     def time(self, place):
         if self.chance(20):
             return f"{self.pick(['this', 'last', 'next'])} {self.pick(UNITS)}"
+        if self.chance(50):
+            return self.pick(["now", "now", "today"])
         return self.value(place, "time", 0)
 
     # --- Values

@@ -135,7 +135,7 @@ class Expressions(ValueExpressions):
     # --- Times, and items
 
     def occurs(self, place, depth=0):
-        value = self.path(place, "times") if self.chance(12) else self.value(place, "time", depth)
+        value = self.value(place, "time", depth) if self.chance(20) else self.path(place, self.pick(["time"] * 6 + ["times"]))
         return f"{value} occurs {self.when(place)}"
 
     def filtered(self, place, depth):

@@ -74,6 +74,25 @@ class Sentences(unittest.TestCase):
                    ("t occurs = 0 days before t", False), ("t occurs = 1 week before now", True), ("t occurs != 2 weeks before now", True),
                    ("t occurs != 1 week before now", False), ("t occurs != 1 week after now", False))
 
+    def test_the_edges_of_days_and_units(self):
+        self.check('{"s": "2026-11-16T00:00:00Z", "e": "2026-11-23T00:00:00Z"}', ("s occurs = 1 week before now", True), ("e occurs on today", True),
+                   ("e occurs = 1 week before now", False), ("e occurs on yesterday", False), ("e occurs after yesterday", True),
+                   ("e occurs before today", False), ("e occurs between s and e", True), ("s occurs last week", True), ("e occurs last week", False))
+        self.check('{"t": "2026-01-31T12:00:00Z"}', ("t occurs >= 2 months before now", True), ("t occurs > 2 months before now", False),
+                   now="2026-03-31T12:00:00Z")
+
+    def test_an_array_occurs_when_one_of_its_times_does(self):
+        self.check('{"t": ["2026-11-22", "soon", "2020-01-01"]}', ("t occurs yesterday", True), ("t occurs today", False), ("now occurs after t", False))
+
+    def test_the_largest_come_first_and_items_without_a_key_last(self):
+        profile = '{"o": [{"i": 0}, {"i": 1, "k": 1}, {"i": 2, "k": 3}, {"i": 3, "k": 3.0}]}'
+        self.check(profile, ("o.topN(k, 1).i = 2", True), ("o.topN(k, 9).head().i = 2", True), ("o.bottomN(k, 1).i = 1", True),
+                   ("o.bottomN(k, 9).count() = 4", True), ("o.bottomN(k, 3).i = 0", False))
+
+    def test_what_aggregates_of_nothing_are(self):
+        self.check('{"a": [], "t": "x"}', ("a.sum() = 0", True), ("b.sum() = 0", True), ("b.count() = 0", True), ("t.sum().isNull()", True),
+                   ("a.average().isNull()", True), ("a.min().isNull()", True), ("t.count().isNull()", True), ("[1, [2, 3], \"x\"].average() = 2", True))
+
     def test_weeks_begin_on_monday_and_longer_units_with_their_round_year(self):
         self.check('{"t": "2026-11-22T23:59:59.999Z", "y": "2000-01-01"}', ("t occurs last week", True), ("t occurs this week", False),
                    ("y occurs this century", True), ("y occurs this millennium", True), ("y occurs this decade", False))
@@ -82,6 +101,11 @@ class Sentences(unittest.TestCase):
         profile = '{"k": 1, "o": [{"k": 2, "l": [{"q": 3}]}]}'
         self.check(profile, ("o[k = 2]", True), ("o[^k = 1]", True), ("o[l[^^k = 1 and ^k = 2 and q = 3]]", True), ("exists I from o where k = 1", True),
                    ("forall I from o where I.k = 2, L from I.l where L.q = 3", True), ("(select I from o, L from I.l).q = 3", True))
+
+    def test_a_step_ends_with_its_last_event_and_its_label_is_the_event(self):
+        events = [{"_id": str(day), "timestamp": f"2026-11-0{day}T00:00:00Z", "k": "ab"[day == 2]} for day in (3, 2, 1)]
+        self.check(None, ('chain(xEvent, timestamp, [A: WHAT(A.k = "a") COUNT(2), B: WHAT(k = "b")])', False),
+                   ('chain(xEvent, timestamp, [A: WHAT(A.k = "a"), B: WHAT(k = "b")])', True), events=events)
 
     def test_a_chain_wants_later_times_between_steps_only(self):
         events = [{"_id": name, "timestamp": "2026-11-01T00:00:00Z"} for name in ("a", "b")]
