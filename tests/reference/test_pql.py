@@ -51,7 +51,8 @@ class Sentences(unittest.TestCase):
 
     def test_nulls_in_an_array_equal_nothing_and_do_not_count(self):
         self.check('{"a": [null], "b": [null, "x"], "e": []}', ("a", True), ("e", False), ("a.count() = 0", True), ('b = ["x"]', True),
-                   ('a != "x"', True), ('e != "x"', False), ("e = []", True), ("a.distinct().count() = 0", True))
+                   ('a != "x"', True), ('e != "x"', False), ("e = []", True), ('e.doesNotContain("x")', False),
+                   ('a.doesNotContain("x")', True), ("$1.values()[this.isNull()]", False), ("a.distinct().count() = 0", True))
 
     def test_a_path_flattens_one_level_and_drops_nulls(self):
         self.check('{"o": [{"t": ["x", null]}, {"t": []}, {}, 5, [{"t": [["y"]]}]]}', ("o.t.count() = 2", True), ('o.t = "y"', True),
@@ -100,10 +101,11 @@ class Sentences(unittest.TestCase):
     def test_a_filter_sees_the_item_and_a_quantifier_the_profile(self):
         profile = '{"k": 1, "o": [{"k": 2, "l": [{"q": 3}]}]}'
         self.check(profile, ("o[k = 2]", True), ("o[^k = 1]", True), ("o[l[^^k = 1 and ^k = 2 and q = 3]]", True), ("exists I from o where k = 1", True),
-                   ("forall I from o where I.k = 2, L from I.l where L.q = 3", True), ("(select I from o, L from I.l).q = 3", True))
+                   ("forall I from o where I.k = 2, L from I.l where L.q = 3", True), ("(select I from o, L from I.l).q = 3", True),
+                   ("forall I from o, L from I.l where L.q = 4", False), ("exists I from o where I.k = 2, L from I.l where L.q = I.k + 1", True))
 
     def test_a_step_ends_with_its_last_event_and_its_label_is_the_event(self):
-        events = [{"_id": str(day), "timestamp": f"2026-11-0{day}T00:00:00Z", "k": "ab"[day == 2]} for day in (3, 2, 1)]
+        events = [{"_id": str(9 - day), "timestamp": f"2026-11-0{day}T00:00:00Z", "k": "ab"[day == 2]} for day in (1, 2, 3)]
         self.check(None, ('chain(xEvent, timestamp, [A: WHAT(A.k = "a") COUNT(2), B: WHAT(k = "b")])', False),
                    ('chain(xEvent, timestamp, [A: WHAT(A.k = "a"), B: WHAT(k = "b")])', True), events=events)
 
@@ -118,6 +120,23 @@ class Sentences(unittest.TestCase):
                                            ("1 and a.foo()", "unknown_function", 8), ("(x in 5).isNull(1)", "type_mismatch", 6)]:
             with self.subTest(expression):
                 self.assertEqual(answer(expression), {"error": code, "position": position})
+
+    def test_a_mistake_is_told_at_its_place(self):
+        for expression, code, position in [("^a", "unknown_variable", 0), ("o[^^a]", "unknown_variable", 2), ("(a in 5) + 1 and b", "not_boolean", 0),
+                                           ("a = date(2023, 2, 29)", "invalid_date", 4), ("true occurs before now", "type_mismatch", 0),
+                                           ("a occurs < 1234567890123456 days before now", "syntax", 11)]:
+            with self.subTest(expression):
+                self.assertEqual(answer(expression), {"error": code, "position": position})
+        for expression, code, position in [(r'a = "é\udc00"', "bad_escape", 7), ('a = "é\nb"', "unterminated_string", 4), ("a == 1", "syntax", 2)]:
+            with self.subTest(expression):
+                self.assertEqual(answer(expression), {"error": code, "position": position})
+
+    def test_words_are_words_only_in_their_places(self):
+        profile = '{"exists": 1, "last": 2, "date": 3, "select": {"from": 4}, "from": 5, "in": 6, "t": "2026-11-23T11:00:00"}'
+        self.check(profile, ("exists = 1", True), ("last = 2", True), ("date = 3", True), ("select.from = 4", True), ("from = 5", True),
+                   ("$1.in = 6", True), ("in = 6", {"error": "syntax", "position": 0}), ("t occurs before now", True), ("t occurs < 123456789012345 days before now", True),
+                   ("if(exists E from xEvent, date, missing)", False), ("exists from", {"error": "syntax", "position": 7}),
+                   ("exists E in", {"error": "syntax", "position": 7}))
 
     def test_limits_are_reached_and_not_passed(self):
         for expression, refused in [("a" + " " * 32767, None), ("a" + " " * 32768, ("too_long", 32768)), ("not " * 64 + "a", None),
