@@ -12,6 +12,7 @@ outcomes differ is shown as small as it can be made. The exit code is 1 when any
 
 import argparse
 import collections
+import contextlib
 import copy
 import json
 import subprocess
@@ -34,23 +35,28 @@ class Program:
         self.process = None
 
     def outcome_of(self, scenario):
+        answer = self.answer_to(json.dumps(scenario))
+        return json.loads(answer) if answer else {"status": f"the program ended, with {self.process.wait()}"}
+
+    def answer_to(self, line):
+        """The line that answers it, empty when the program has ended."""
         if self.process is None or self.process.poll() is not None:
+            self.end()
             pipe = subprocess.PIPE
             self.process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, encoding="utf-8")
         try:
-            self.process.stdin.write(json.dumps(scenario) + "\n")
+            self.process.stdin.write(line + "\n")
             self.process.stdin.flush()
-            answer = self.process.stdout.readline()
+            return self.process.stdout.readline()
         except BrokenPipeError:
-            answer = ""
-        if answer:
-            return json.loads(answer)
-        return {"status": f"the program ended, with {self.process.wait()}"}
+            return ""
 
     def end(self):
-        if self.process and self.process.poll() is None:
-            self.process.stdin.close()
+        if self.process:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
             self.process.wait()
+            self.process.stdout.close()
 
 
 def differences(expected, found):
