@@ -3,6 +3,7 @@ waybill_tests(segments LINK waybill::engine waybill::json nlohmann_json::nlohman
         segments/definition_dependencies.tests.cpp
         segments/definition_document.tests.cpp
         segments/definition_rules.tests.cpp
+        segments/expression_trial.tests.cpp
         segments/membership.tests.cpp
         segments/segment_listing.tests.cpp
         segments/segment_schema.tests.cpp

@@ -21,13 +21,15 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             support/certificate.cpp
             support/program.cpp
             waybill/policies.tests.cpp
-    waybill/secrets.tests.cpp
+            waybill/secrets.tests.cpp
+            waybill/segments.tests.cpp
             waybill/shell_schema.tests.cpp
             waybill/statistics.tests.cpp
             waybill/stored_jobs.tests.cpp
             support/terminal_program.cpp
             waybill/top.tests.cpp
             waybill/usage.tests.cpp
+            ${PROJECT_SOURCE_DIR}/tools/waybill/expression_caret.cpp
             ${PROJECT_SOURCE_DIR}/tools/waybill/import_progress.cpp
             ${PROJECT_SOURCE_DIR}/tools/waybill/quantity.cpp
             ${PROJECT_SOURCE_DIR}/tools/waybill/table.cpp

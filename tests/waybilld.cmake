@@ -36,6 +36,8 @@ if(TARGET waybilld_http)
         waybilld/reload.tests.cpp
         waybilld/request_log.tests.cpp
         waybilld/roles.tests.cpp
+        waybilld/segment_jobs.tests.cpp
+        waybilld/segments.tests.cpp
         waybilld/routing.tests.cpp
         waybilld/stopping.tests.cpp
         support/certificate.cpp

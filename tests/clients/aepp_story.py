@@ -81,6 +81,52 @@ def delete(client: Segmentation, job: int) -> None:
     expect("a second delete is refused", client.deleteExport(job)["status"], 404)
 
 
+def definition(name: str, expression: str, **more: object) -> dict[str, object]:
+    """As the public page of segment definitions shows it, with what aepp asks for."""
+    return {
+        "name": name,
+        "description": f"{name}, by their country",
+        "expression": {"type": "PQL", "format": "pql/text", "value": expression},
+        "schema": {"name": "_xdm.context.profile"},
+        "ttlInDays": 30,
+        **more,
+    }
+
+
+def define_segments(client: Segmentation) -> None:
+    expect("there are no segments yet", client.getSegments(), [])
+    sent = definition("Americans", 'homeAddress.countryCode = "US"')
+    made = client.createSegment(sent)
+    expect("a segment is defined as it was sent", {name: made[name] for name in sent}, sent)
+    expect("it is the one that is got", client.getSegment(made["id"]), made)
+    again = client.createSegment(sent)
+    expect("a name is there once", again["status"], 422)
+    changed = client.updateSegment(made["id"], {**made, "name": "Canadians", "expression": {**sent["expression"], "value": 'a = "CA"'}})
+    expect("a whole definition that was got can be sent back changed", changed["name"], "Canadians")
+    expect("its version grows", changed["version"], made["version"] + 1)
+    several = client.getMultipleSegments([made["id"], "nobody's"])
+    expect("several are got at once", several[made["id"]], changed)
+    expect("one that is not there is told in its place", list(several["nobody's"]["errors"]), ["404"])
+    wrong = client.createSegment(definition("Wrong", "a = 1 AND b = 2"))
+    expect("an expression that is none is refused at its byte", wrong["errors"]["400"][0]["position"], 6)
+
+
+def list_segments(client: Segmentation) -> None:
+    for number in range(120):
+        client.createSegment(definition(f"n{number:03}", f"n = {number}"))
+    names = [one["name"] for one in client.getSegments()]
+    expect("more segments than a page has are all listed once", sorted(names), ["Canadians", *(f"n{number:03}" for number in range(120))])
+
+
+def delete_segments(client: Segmentation) -> None:
+    segment = client.getSegments()[-1]
+    asking = client.createSegment(definition("Asking", f'inSegment("{segment["id"]}")'))
+    expect("a segment that another one asks for stays", client.deleteSegment(segment["id"])["status"], 409)
+    for one in (asking, segment):
+        client.deleteSegment(one["id"])
+        expect("a deleted segment is gone", client.getSegment(one["id"])["status"], 404)
+
+
 def refused(client: Segmentation) -> None:
     answer = client.createExport({"destination": {}, "schema": {"name": "x"}})
     expect("a create without a dataset is refused", answer["errors"]["400"][0]["path"], "/destination/datasetId")
@@ -95,3 +141,6 @@ def run(host: RunningHost) -> None:
     delete(client, first)
     list_them(client, [second])
     refused(client)
+    define_segments(client)
+    list_segments(client)
+    delete_segments(client)

@@ -138,6 +138,8 @@ TEST_CASE("A definition without what it must have, or with a wrong type, is refu
           "invalid_type /dataGovernancePolicy/excludeOptOut");
     CHECK(create_findings(with("/lifecycleState", "gone")) == "invalid_value /lifecycleState");
     CHECK(create_findings(with("/ttlInDays", json::array())) == "invalid_type /ttlInDays");
+    CHECK(create_findings(with("/ttlInDays", std::string(256, 'x'))).empty());
+    CHECK(create_findings(with("/ttlInDays", std::string(257, 'x'))) == "too_long /ttlInDays");
     CHECK(create_findings(json::array()) == "invalid_type ");
     CHECK(findings_of(parse_new_segment("{")) == "invalid_json ");
     CHECK(findings_of(parse_new_segment(R"({"name":"a","name":"b"})")) == "duplicate_member /name");

@@ -55,7 +55,7 @@ TEST_CASE("A definition's texts are as long as they may be, counted in character
     CHECK(refusal(store, policy(0)) == "invalid_value /mergePolicyId");
     CHECK(refusal(store, policy(256)).empty());
     CHECK(refusal(store, policy(257)) == "too_long /mergePolicyId");
-    CHECK(refusal(store, with([](auto& to) { to.ttl_in_days = std::string(257, '1'); })) ==
+    CHECK(refusal(store, with([](auto& to) { to.ttl_in_days = std::string(3'075, '1'); })) ==
           "too_long /ttlInDays");
     CHECK(refusal(store, with([](auto& to) { to.payload_schema = std::string(257, 'x'); })) ==
           "too_long /payloadSchema");

@@ -23,6 +23,11 @@ TEST_CASE("Every command shows an example in its help") {
                                                          {"credentials", "list"},
                                                          {"credentials", "revoke"},
                                                          {"audit", "list"},
+                                                         {"segments", "add"},
+                                                         {"segments", "list"},
+                                                         {"segments", "show"},
+                                                         {"segments", "remove"},
+                                                         {"segments", "test"},
                                                          {"doctor"},
                                                          {"stats"},
                                                          {"top"}};

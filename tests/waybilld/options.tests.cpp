@@ -1,9 +1,12 @@
 #include <catch2/catch.hpp>
 
+#include "client.hpp"
 #include "options.hpp"
 
 using namespace waybill;
 using namespace waybill::http;
+using waybill::test::running_host;
+using waybill::test::temp_directory;
 
 namespace {
 
@@ -34,6 +37,17 @@ TEST_CASE("Without credentials only a loopback address is listened at") {
           "127.3.2.1");
     CHECK(std::get<host_options>(parsed({"--insecure-dev", "--listen", "[::1]:0"})).address == "::1");
     CHECK(std::get<host_options>(parsed({"--credentials", "c", "--listen", "0.0.0.0:80"})).port == 80);
+}
+
+TEST_CASE("Segments are in a file beside the job store, unless another one is named") {
+    CHECK(std::get<host_options>(parsed({"--insecure-dev"})).segments.empty()); // which a host takes so
+    CHECK(std::get<host_options>(parsed({"--insecure-dev", "--segments", "x"})).segments == "x");
+    const running_host beside;
+    CHECK(std::filesystem::exists(beside.directory() / "segments.db"));
+    const temp_directory elsewhere;
+    const running_host there([&](auto& options) { options.segments = elsewhere / "own.db"; });
+    CHECK(std::filesystem::exists(elsewhere / "own.db"));
+    CHECK_FALSE(std::filesystem::exists(there.directory() / "segments.db"));
 }
 
 TEST_CASE("An address to listen at is a number and a port") {

@@ -25,6 +25,7 @@ const std::vector<kind> kinds{
     {414, "uri-too-long", "URI too long", "uri_too_long"},
     {415, "unsupported-media-type", "Unsupported media type", "unsupported_media_type"},
     {416, "range-not-satisfiable", "Range not satisfiable", "range_not_satisfiable"},
+    {422, "already-exists", "Already exists", "already_exists"},
     {429, "too-many-requests", "Too many requests", "too_many_requests"},
     {431, "header-fields-too-large", "Request header fields too large", "header_fields_too_large"},
     {500, "internal-error", "Internal error", "internal_error"},

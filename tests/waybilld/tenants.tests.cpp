@@ -12,6 +12,13 @@ namespace {
 
 const std::string batches_path = "/data/foundation/export/batches/";
 const std::string files_path = "/data/foundation/export/files/";
+const std::string segments_path = "/data/core/ups/segment/definitions";
+const headers as_json{{"Content-Type", "application/json"}};
+
+std::string definition_of(const std::string& id) {
+    return R"({"id":")" + id + R"(","name":")" + id +
+           R"(","schema":{"name":"x"},"expression":{"type":"PQL","format":"pql/text","value":"a = 1"}})";
+}
 
 const std::string a_profile = R"({"identityMap":{"CRMID":[{"id":"1","primary":true}]}})";
 
@@ -64,6 +71,9 @@ class asker {
         REQUIRE(done.at("status") == "SUCCEEDED");
         return done;
     }
+    void define(const std::string& id) const {
+        REQUIRE(ask({"POST", segments_path, as_json, definition_of(id)}).status == 200);
+    }
     static std::string path_of(const nlohmann::json& job) {
         return jobs_path + '/' + std::to_string(job.at("id").get<std::int64_t>());
     }
@@ -79,15 +89,18 @@ struct possession {
     nlohmann::json job;
     std::string batch;
     std::string file;
+    std::string segment = "their-own";
 
     explicit possession(const asker& whose)
         : job(whose.exported("people")), batch(job.at("destination").at("batchId")) {
         file = whose.get(batches_path + batch + "/files").json().at("data").at(0).at("dataSetFileId");
+        whose.define(segment);
     }
     /// The same for things that nobody has.
     possession missing() const {
         auto other = *this;
         other.job["id"] = 999'999;
+        other.segment = "nobodys";
         other.batch.replace(16, 12, "0000000f423f"); // the job's place in a batch id
         other.file.replace(16, 12, "0000000f423f");
         return other;
@@ -103,6 +116,10 @@ struct possession {
                 {"POST", path + "/retry"},
                 {"DELETE", path},
                 {"DELETE", path, {{"Accept", "application/json"}}},
+                {"GET", segments_path + "/" + segment},
+                {"HEAD", segments_path + "/" + segment},
+                {"PATCH", segments_path + "/" + segment, as_json, definition_of("mine")},
+                {"DELETE", segments_path + "/" + segment},
                 {"GET", batches_path + batch + "/files"},
                 {"HEAD", batches_path + batch + "/files"},
                 {"GET", files_path + file},
@@ -120,7 +137,8 @@ std::string view_of(const asker& whose, const possession& what) {
     std::string all;
     for (const auto& target :
          {jobs_path, jobs_path + "?limit=1", jobs_path + "?status=SUCCEEDED", path, path + "/events",
-          batches_path + what.batch + "/files", files_path + what.file})
+          batches_path + what.batch + "/files", files_path + what.file, segments_path,
+          segments_path + "?sort=name:asc&limit=1", segments_path + "/" + what.segment})
         all += target + '\n' + seen(whose.get(target)) + '\n';
     return all;
 }
@@ -135,6 +153,7 @@ TEST_CASE("What another tenant has looks like what nobody has, whatever is asked
     const auto before = view_of(owner, theirs);
     const auto nobodys = theirs.missing();
     for (const auto& stranger : {asker(host, "globex"), asker(host, "acme", "dev"), asker(host, "ACME")}) {
+        stranger.define("a-strangers");
         stranger.exported("people"); // so there are rows and directories in which one could look
         const auto mine = theirs.everything();
         const auto none = nobodys.everything();
@@ -188,6 +207,30 @@ TEST_CASE("Another tenant's cursor, filters and keys say nothing of what they ca
     }
 }
 
+TEST_CASE("Another tenant's definitions are in no list, in no bulk-get, in nobody's way and give no job its "
+          "policy") {
+    const running_host host;
+    const asker owner(host, "acme");
+    const auto with_policy =
+        R"({"id":"s-acme","name":"n","schema":{"name":"x"},"mergePolicyId":"theirs-mp",)"
+        R"~("expression":{"type":"PQL","format":"pql/text","value":"inSegment(\"asked\")"}})~";
+    REQUIRE(owner.ask({"POST", segments_path, as_json, with_policy}).status == 200);
+    for (const auto& stranger : {asker(host, "globex"), asker(host, "acme", "dev"), asker(host, "ACME")}) {
+        stranger.define("asked");
+        const auto page = stranger.get(segments_path).json();
+        CHECK(page.at("page").at("totalCount") == 1);
+        CHECK(page.at("segments").at(0).at("id") == "asked");
+        CHECK(page.at("segments").at(0).at("dependents").empty());
+        const auto bulk =
+            stranger.ask({"POST", segments_path + "/bulk-get", as_json, R"(["s-acme","none"])"});
+        CHECK(bulk.json().at("results").at("s-acme") == bulk.json().at("results").at("none"));
+        CHECK(stranger.create("people").at("mergePolicy").at("id") == "timestampOrdered-none-mp");
+        CHECK(stranger.ask({"DELETE", segments_path + "/asked"}).status == 200);
+        stranger.define("s-acme");
+    }
+    CHECK(owner.create("people").at("mergePolicy").at("id") == "theirs-mp");
+}
+
 TEST_CASE("Whatever a tenant does changes nothing of what another sees") {
     const running_host host;
     host.import_profiles(a_profile);
@@ -201,13 +244,17 @@ TEST_CASE("Whatever a tenant does changes nothing of what another sees") {
     std::vector<std::string> paths{asker::path_of(watched.job)}; // the other's, too
     for (int step = 0; step < 150; ++step) {
         const auto& path = paths[choose() % paths.size()];
-        switch (choose() % 6) {
+        const auto segment = "s" + std::to_string(choose() % 5);
+        switch (choose() % 9) {
         case 0:
         case 1: paths.push_back(asker::path_of(busy.create(choose() % 2 == 0 ? "people" : "other"))); break;
         case 2: busy.ask({"DELETE", path}); break;
         case 3: busy.ask({"POST", path + "/retry"}); break;
         case 4: busy.ask({"GET", path, {{"Prefer", "wait=60"}}}); break;
         case 5: busy.get(jobs_path + "?limit=3"); break;
+        case 6: busy.ask({"POST", segments_path, as_json, definition_of(segment)}); break;
+        case 7: busy.ask({"PATCH", segments_path + "/their-own", as_json, definition_of(segment)}); break;
+        case 8: busy.ask({"DELETE", segments_path + "/" + segment}); break;
         }
         if (step % 10 == 0) REQUIRE(view_of(watcher, watched) == before);
     }

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "client.hpp"
@@ -19,6 +20,8 @@ class undriven_server {
                              const http::server_limits& limits = {})
         : server_(io_, app_, limits) {
         with_.heartbeat = heartbeat;
+        with_.segments = &segments_;
+        with_.segment_thread = segment_thread_.get_executor();
         port_ = server_.listen({boost::asio::ip::address_v4::loopback(), 0}).port();
         thread_ = std::thread([this] { io_.run(); });
     }
@@ -32,13 +35,15 @@ class undriven_server {
         with_.stopping = true;
         opened_.jobs.changes().ring_all();
         server_.stop(std::chrono::seconds(10));
+        segment_thread_.join();
         io_.stop();
         thread_.join();
     }
 
     /// As org `acme`, on a connection of its own.
-    answer ask(const std::string& method, const std::string& path, const headers& more = {}) const {
-        return client(port_).ask(method, path, speaking_for(acme.org, more));
+    answer ask(const std::string& method, const std::string& path, const headers& more = {},
+               const std::string& body = {}) const {
+        return client(port_).ask(method, path, speaking_for(acme.org, more), body);
     }
     /// Of org `acme` unless it says otherwise; gives the job's path.
     std::string create(const tenant& owner = acme) {
@@ -53,6 +58,9 @@ class undriven_server {
   private:
     boost::asio::io_context io_; // outlives the threads that post to it
     opened_store opened_;
+    segment_store segments_ =
+        segment_store::open({opened_.store.file().parent_path() / "segments.db"}).value();
+    boost::asio::thread_pool segment_thread_{1};
     http::services with_{opened_.jobs, {}};
     http::request_log log_{[](std::string_view) {}};
     http::application app_{with_, http::gateway::insecure(), log_, 1'000};

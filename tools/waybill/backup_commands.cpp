@@ -40,8 +40,8 @@ struct backup_arguments {
 int back_up(const backup_arguments& asked) {
     const auto [kind, file] = asked.which();
     progress_line progress;
-    const auto made = expect(
-        backup_store(kind, file, asked.to, [&](std::string_view step) { progress.show(step); }));
+    const auto made =
+        expect(backup_store(kind, file, asked.to, [&](std::string_view step) { progress.show(step); }));
     progress.clear();
     auto tables = json::object();
     std::int64_t rows = 0;

@@ -18,6 +18,7 @@ void add_datasets_commands(CLI::App& app, command& chosen);    ///< list, show, 
 void add_migrate_commands(CLI::App& app, command& chosen);     ///< status, up, down, verify, dump
 void add_backup_commands(CLI::App& app, command& chosen);      ///< backup, restore
 void add_credentials_commands(CLI::App& app, command& chosen); ///< add, list, revoke
+void add_segments_commands(CLI::App& app, command& chosen);    ///< add, list, show, remove, test
 void add_audit_commands(CLI::App& app, command& chosen);       ///< list
 void add_doctor_command(CLI::App& app, command& chosen);
 void add_stats_command(CLI::App& app, command& chosen);

@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
     command chosen;
     add_import_commands(app, chosen);
     add_policies_commands(app, chosen);
+    add_segments_commands(app, chosen);
     add_jobs_commands(app, chosen);
     add_datasets_commands(app, chosen);
     add_migrate_commands(app, chosen);

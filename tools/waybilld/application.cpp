@@ -38,7 +38,7 @@ std::variant<admitted, response> admit_to(match matched, const request& asked, s
         allowed.owner = std::move(let_in.owner);
         allowed.actor = std::move(let_in.name);
     }
-    if (asked.is("POST") && asked.announces_body() &&
+    if ((asked.is("POST") || asked.is("PATCH")) && asked.announces_body() &&
         !is_media_type(asked.header("Content-Type").value_or(std::string_view{}), "application/json"))
         return problem(415, request_id, "expected the content type application/json");
     if (asked.announced_length().value_or(0) > longest_body)
@@ -59,7 +59,7 @@ std::string request_id_of(const request& asked) {
 admission admit(std::span<const route> table, const request& asked, std::string_view request_id,
                 const gateway& door, std::size_t longest_body) {
     if (asked.target == "*" && asked.is("OPTIONS"))
-        return {options_answer("GET, HEAD, POST, DELETE, OPTIONS"), {}};
+        return {options_answer("GET, HEAD, POST, PATCH, DELETE, OPTIONS"), {}};
     auto matched = find_route(table, asked.method, asked.path());
     const auto pattern = matched.pattern;
     return {admit_to(std::move(matched), asked, request_id, door, longest_body), pattern};

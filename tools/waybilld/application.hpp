@@ -21,6 +21,7 @@
 
 #include <waybill/asio.hpp>
 #include <waybill/json.hpp>
+#include <waybill/segment_store.hpp>
 
 #include "gateway.hpp"
 #include "host_health.hpp"
@@ -38,9 +39,11 @@ struct services {
     std::atomic<bool> stopping = false;          ///< the host ends: `/readyz` says so
     std::chrono::milliseconds heartbeat{15'000}; ///< how long a stream of events is silent
     std::function<std::size_t()> open_connections = [] { return std::size_t{0}; }; ///< any thread
-    std::filesystem::path datasets{};    ///< the root of what was exported
-    std::filesystem::path profiles{};    ///< where merge policies are declared; may come later
-    boost::asio::any_io_executor disk{}; ///< whose threads may wait for the disk
+    std::filesystem::path datasets{};              ///< the root of what was exported
+    std::filesystem::path profiles{};              ///< where merge policies are declared; may come later
+    boost::asio::any_io_executor disk{};           ///< whose threads may wait for the disk
+    segment_store* segments = nullptr;             ///< nothing: there are no definitions
+    boost::asio::any_io_executor segment_thread{}; ///< where what is asked of them is done
     request_counters requests{routes()};
     std::shared_ptr<host_health> health = std::make_shared<host_health>();
     std::function<login_failure_counts()> failed_logins = [] { return login_failure_counts{}; }; ///< likewise

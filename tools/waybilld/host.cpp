@@ -67,6 +67,8 @@ struct host::impl {
         with.datasets = options.datasets;
         with.profiles = options.profiles;
         with.disk = disk_threads.get_executor();
+        with.segments = &driver->segments();
+        with.segment_thread = driver->segment_thread();
         with.health = driver->health();
         with.heartbeat = options.limits.heartbeat;
         with.open_connections = [this] { return http.open_connections(); };

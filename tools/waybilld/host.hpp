@@ -27,6 +27,7 @@ struct host_options {
     std::filesystem::path store;
     std::filesystem::path profiles; ///< may come later: until then exports fail, and are tried again
     std::filesystem::path datasets;
+    std::filesystem::path segments{};  ///< empty: `segments.db` beside the store
     std::string address = "127.0.0.1"; ///< a number, not a name
     std::uint16_t port = 8080;         ///< 0 picks a free one
     std::optional<std::filesystem::path> credentials;

@@ -48,15 +48,20 @@ lifecycle_options lifecycle_options_of(const host_options& options, request_log&
     return how;
 }
 
+std::filesystem::path segments_file(const host_options& options) {
+    return options.segments.empty() ? options.store.parent_path() / "segments.db" : options.segments;
+}
+
 } // namespace
 
 /// In the order in which they may know each other; they are destroyed the other way round.
 struct job_driver::impl {
     impl(const host_options& options, request_log& where, std::unique_ptr<dataset_publisher> datasets,
-         job_store opened, job_reader beside)
+         segment_store definitions, job_store opened, job_reader beside)
         : grace(options.grace),
           log(where),
           health(std::make_shared<host_health>(options.patience)),
+          segments(std::move(definitions)),
           publisher(std::move(datasets)),
           store(std::move(opened)),
           reader(std::move(beside)),
@@ -65,6 +70,7 @@ struct job_driver::impl {
           jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {
         health->watch("the writer", store_thread.get_executor());
         health->watch("the reader", reader_thread.get_executor());
+        health->watch("the segments", segment_thread.get_executor());
         health->expect_rounds(lifecycle_options{}.upkeep_interval);
     }
 
@@ -100,6 +106,7 @@ struct job_driver::impl {
             gone.set_value();
         });
         gone.get_future().wait();
+        segment_thread.join();
         reader_thread.join();
         store_thread.join();
     }
@@ -108,6 +115,7 @@ struct job_driver::impl {
     request_log& log;
     std::shared_ptr<host_health> health;
     std::shared_ptr<bell> news = std::make_shared<bell>();
+    segment_store segments;
     std::unique_ptr<dataset_publisher> publisher;
     job_store store;
     job_reader reader;
@@ -115,6 +123,7 @@ struct job_driver::impl {
     lifecycle driven;
     net::thread_pool store_thread{1};
     net::thread_pool reader_thread{1};
+    net::thread_pool segment_thread{1};
     async_job_store jobs;
     std::promise<void> at_rest;
     std::optional<lifecycle_timer> timer;
@@ -131,16 +140,20 @@ result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options
     how.upkeep.retention = options.retention;
     how.upkeep.keep_audit = options.keep_audit;
     how.unfinished_per_tenant = options.unfinished_per_tenant;
+    auto segments = segment_store::open({segments_file(options)});
+    if (!segments) return std::move(segments).error();
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();
     auto reader = job_reader::open(options.store);
     if (!reader) return std::move(reader).error();
-    std::unique_ptr<job_driver> driver(new job_driver(
-        std::make_unique<impl>(options, log, std::move(*publisher), std::move(*store), std::move(*reader))));
+    std::unique_ptr<job_driver> driver(new job_driver(std::make_unique<impl>(
+        options, log, std::move(*publisher), std::move(*segments), std::move(*store), std::move(*reader))));
     driver->self_->start();
     return driver;
 }
 
+segment_store& job_driver::segments() { return self_->segments; }
+net::any_io_executor job_driver::segment_thread() { return self_->segment_thread.get_executor(); }
 async_job_store& job_driver::jobs() { return self_->jobs; }
 std::shared_ptr<host_health> job_driver::health() const { return self_->health; }
 void job_driver::stop() { self_->stop(); }

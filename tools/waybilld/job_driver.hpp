@@ -1,12 +1,13 @@
-// The part of a host that works without any socket: the store, its reader, the engine, the publisher and the
-// lifecycle with its timer, on threads of their own. Opening and stopping belong to one thread and block;
-// `jobs()` may be used from any thread until `stop`.
+// The part of a host that works without any socket: the store, its reader, the segments' definitions, the
+// engine, the publisher and the lifecycle with its timer, on threads of their own. Opening and stopping
+// belong to one thread and block; `jobs()` may be used from any thread until `stop`.
 #pragma once
 
 #include <memory>
 
 #include <waybill/asio.hpp>
 #include <waybill/result.hpp>
+#include <waybill/segment_store.hpp>
 
 #include "host.hpp"
 #include "host_health.hpp"
@@ -25,6 +26,9 @@ class job_driver {
 
     async_job_store& jobs();
     std::shared_ptr<host_health> health() const;
+    segment_store& segments();
+    /// Where what clients ask of the definitions is done, so that nobody else waits for it.
+    boost::asio::any_io_executor segment_thread();
 
     /// Lets attempts go on for the grace, puts the others' jobs back to `NEW`; then ends the threads.
     void stop();

@@ -18,6 +18,7 @@
 #include "openapi_route.hpp"
 #include "preferences.hpp"
 #include "problem.hpp"
+#include "segments_routes.hpp"
 
 namespace waybill::http {
 
@@ -33,6 +34,10 @@ constexpr std::string_view job_path = "/data/core/ups/export/jobs/{id}";
 constexpr std::string_view events_path = "/data/core/ups/export/jobs/{id}/events";
 constexpr std::string_view retry_path = "/data/core/ups/export/jobs/{id}/retry";
 
+constexpr std::string_view segments_path = "/data/core/ups/segment/definitions";
+constexpr std::string_view bulk_path = "/data/core/ups/segment/definitions/bulk-get";
+constexpr std::string_view segment_path = "/data/core/ups/segment/definitions/{id}";
+
 constexpr std::string_view batch_path = "/data/foundation/export/batches/{batchId}/files";
 constexpr std::string_view file_path = "/data/foundation/export/files/{fileId}";
 
@@ -43,6 +48,12 @@ constexpr std::array table{
     route{"DELETE", job_path, role::write, cancel_job},
     route{"POST", retry_path, role::write, retry_job},
     route{"GET", events_path, role::read, show_events},
+    route{"GET", segments_path, role::read, list_segments},
+    route{"POST", segments_path, role::write, create_segment},
+    route{"POST", bulk_path, role::read, get_segments}, // before the pattern that it fits, too
+    route{"GET", segment_path, role::read, show_segment},
+    route{"PATCH", segment_path, role::write, change_segment},
+    route{"DELETE", segment_path, role::write, remove_segment},
     route{"GET", batch_path, role::read, list_files},
     route{"GET", file_path, role::read, send_file},
     route{"GET", "/healthz", std::nullopt, say_alive},
@@ -117,19 +128,39 @@ response made(const export_job& job) {
     return answer;
 }
 
-/// The version of a declared merge policy is fixed when the job is created. Those that are built in the store knows.
+/// The version of a declared merge policy is fixed when the job is created. Those that are built in the store
+/// knows.
 net::awaitable<void> fix_policy_version(services& with, const tenant& owner, new_export_job& request) {
     auto& policy = request.merge_policy;
     if (!policy || policy->version || latest_version(policy->id) || with.profiles.empty()) co_return;
-    auto look = [file = with.profiles, owner, id = policy->id] { return latest_policy_version(file, owner, id); };
+    auto look = [file = with.profiles, owner, id = policy->id] {
+        return latest_policy_version(file, owner, id);
+    };
     auto looking = async_read<std::optional<std::int64_t>>(with.disk, std::move(look), net::use_awaitable);
     const auto latest = co_await std::move(looking);
     if (latest) policy->version = *latest;
 }
 
+/// A create that was made when the definitions did not differ yet is answered as it was.
+net::awaitable<response> made_before(services& with, const call& asked, failure why) {
+    auto key = key_of(asked.asked);
+    if (!key) co_return problem(why, asked.request_id);
+    auto looking = with.jobs.repeated(asked.owner, *std::move(key), net::use_awaitable);
+    const auto job = co_await std::move(looking);
+    if (job) co_return made(*job);
+    co_return problem(job.error().code == errc::not_found ? why : job.error(), asked.request_id);
+}
+
 net::awaitable<response> create_job(services& with, const call& asked) {
     auto request = read_create(asked, with.limits);
     if (!request) co_return problem(request.error(), asked.request_id);
+    auto choosing = choose_policy(with, asked.owner, *request);
+    auto chosen = co_await std::move(choosing);
+    if (!chosen) {
+        auto answering = made_before(with, asked, std::move(chosen).error());
+        auto answer = co_await std::move(answering);
+        co_return answer;
+    }
     auto fixing = fix_policy_version(with, asked.owner, *request);
     co_await std::move(fixing);
     auto by = caller_of(asked);

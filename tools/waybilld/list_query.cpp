@@ -8,13 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "query.hpp"
+#include "parameter_reader.hpp"
 
 namespace waybill::http {
 
 namespace {
-
-std::string at(std::string_view name) { return "?" + std::string(name); }
 
 std::string allowed_statuses() {
     std::string names;
@@ -23,28 +21,6 @@ std::string allowed_statuses() {
         names += to_text(status);
     }
     return names;
-}
-
-/// The one value of a known parameter, when it is there and nothing is wrong with it.
-std::optional<std::string> value_of(const std::vector<query_parameter>& parameters, std::string_view name,
-                                    std::vector<finding>& findings) {
-    const auto is_it = [name](const query_parameter& parameter) { return parameter.name == name; };
-    const auto times = std::count_if(parameters.begin(), parameters.end(), is_it);
-    if (times == 0) return std::nullopt;
-    if (times > 1) {
-        findings.push_back({"too_many", "expected this parameter once", at(name)});
-        return std::nullopt;
-    }
-    const auto& value = std::find_if(parameters.begin(), parameters.end(), is_it)->value;
-    if (!value) {
-        findings.push_back({"invalid_value", "expected two hex digits after each %", at(name)});
-        return std::nullopt;
-    }
-    if (value->empty()) {
-        findings.push_back({"invalid_value", "expected a value", at(name)});
-        return std::nullopt;
-    }
-    return value;
 }
 
 std::optional<std::size_t> parse_limit(std::string_view text) {
@@ -72,30 +48,14 @@ std::optional<std::vector<job_status>> parse_statuses(std::string_view text) {
     }
 }
 
-/// Gives a known parameter's value to `take`, which says whether it was what `expected` names.
-class parameter_reader {
-  public:
-    explicit parameter_reader(std::string_view query) : parameters_(parse_query(query)) {}
-
-    template <class Take>
-    void read(std::string_view name, const std::string& expected, Take take) {
-        const auto text = value_of(parameters_, name, findings);
-        if (text && !take(*text)) findings.push_back({"invalid_value", "expected " + expected, at(name)});
-    }
-    /// No job is older than the epoch, and only a moment that is not can be written as milliseconds again.
-    void read_moment(std::string_view name, std::optional<timestamp>& into) {
-        read(name, "milliseconds since the epoch, or a moment of RFC 3339", [&](const auto& text) {
-            into = parse_moment(text);
-            if (into) into = std::max(*into, timestamp{});
-            return into.has_value();
-        });
-    }
-
-    std::vector<finding> findings;
-
-  private:
-    std::vector<query_parameter> parameters_;
-};
+/// No job is older than the epoch, and only a moment that is not can be written as milliseconds again.
+void read_moment(parameter_reader& parameters, std::string_view name, std::optional<timestamp>& into) {
+    parameters.read(name, "milliseconds since the epoch, or a moment of RFC 3339", [&](const auto& text) {
+        into = parse_moment(text);
+        if (into) into = std::max(*into, timestamp{});
+        return into.has_value();
+    });
+}
 
 } // namespace
 
@@ -125,8 +85,8 @@ result<list_request> parse_list_query(std::string_view query) {
         wanted.dataset_id = text;
         return is_dataset_id(text);
     });
-    parameters.read_moment("createdAfter", wanted.created_after);
-    parameters.read_moment("createdBefore", wanted.created_before);
+    read_moment(parameters, "createdAfter", wanted.created_after);
+    read_moment(parameters, "createdBefore", wanted.created_before);
     if (!parameters.findings.empty())
         return failure{errc::invalid, "the query is not valid", std::move(parameters.findings)};
     return asked;

@@ -44,7 +44,8 @@ void negotiate(response& answer, const request& asked) {
     if (either) answer.headers.emplace_back("Vary", "Accept-Encoding");
     if (compressed) weaken_tag(answer);
     const auto tag = answer.header("ETag");
-    if (answer.status == 200 && tag && has_already(asked, *tag)) return drop_body(answer);
+    const bool only_looks = asked.is("GET") || asked.is("HEAD");
+    if (only_looks && answer.status == 200 && tag && has_already(asked, *tag)) return drop_body(answer);
     if (!compressed) return;
     answer.headers.emplace_back("Content-Encoding", "gzip");
     gzip(answer);

@@ -11,7 +11,7 @@ namespace waybill::http {
 /// JSON of fewer bytes is sent as it is.
 inline constexpr std::size_t shortest_gzip = 1'024;
 
-/// For answers of any kind. 304 is for those of status 200 with an entity tag, gzip for JSON; the tag of what
+/// For answers of any kind. 304 is for GETs and HEADs of status 200 with an entity tag, gzip for JSON; the tag of what
 /// is compressed becomes weak, so that it is still the one of the same state.
 void negotiate(response& answer, const request& asked);
 

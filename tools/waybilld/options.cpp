@@ -19,7 +19,7 @@ constexpr const char* example = R"(Example:
   curl -H 'Authorization: Bearer any' -H 'x-api-key: any' -H 'x-gw-ims-org-id: acme' \
        http://127.0.0.1:8080/data/core/ups/export/jobs?limit=2
 
-Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store or datasets owned by another process.)";
+Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store, segments or datasets owned by another process.)";
 
 /// What is read as plain numbers and texts and becomes something else afterwards.
 struct given_texts {
@@ -41,6 +41,11 @@ void add_files(CLI::App& app, host_options& options, given_texts& given, std::st
         ->type_name("FILE");
     app.add_option("--profiles", options.profiles, "The profile store that exports read")
         ->required()
+        ->type_name("FILE");
+    app.add_option(
+           "--segments", options.segments,
+           "The store of segment definitions; created when it is not there. segments.db beside the job "
+           "store, unless given")
         ->type_name("FILE");
     app.add_option("--datasets", options.datasets, "The root of the datasets; created when it is not there")
         ->required()

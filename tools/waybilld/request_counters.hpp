@@ -48,8 +48,9 @@ class request_counters {
   private:
     static constexpr std::array<std::string_view, 7> methods{"GET",     "HEAD", "POST", "DELETE",
                                                              "OPTIONS", "PUT",  "PATCH"};
-    static constexpr std::array<unsigned, 21> statuses{200, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409,
-                                                       412, 413, 414, 415, 416, 429, 431, 500, 503, 507};
+    static constexpr std::array<unsigned, 23> statuses{200, 204, 206, 207, 304, 400, 401, 403,
+                                                       404, 405, 408, 409, 412, 413, 414, 415,
+                                                       416, 422, 429, 431, 500, 503, 507};
 
     struct one_method {
         std::array<std::atomic<std::int64_t>, statuses.size() + 1> answers{};

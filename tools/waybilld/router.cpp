@@ -72,6 +72,7 @@ match find_route(std::span<const route> table, std::string_view method, std::str
     std::vector<std::string_view> methods;
     const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
     for (const auto& row : table) {
+        if (!result.pattern.empty() && row.pattern != result.pattern) continue;
         if (!matches(row.pattern, *segments)) continue;
         result.pattern = row.pattern;
         if (row.method == wanted) {

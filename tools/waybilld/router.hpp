@@ -49,7 +49,8 @@ struct match {
     std::string allowed; ///< for `Allow`; empty when there is such a route, or no such path
 };
 
-/// One slash at the end of a path makes no difference; segments are percent-decoded.
+/// One slash at the end of a path makes no difference; segments are percent-decoded. Of patterns that a path
+/// fits, the first in the table counts.
 match find_route(std::span<const route> table, std::string_view method, std::string_view path);
 
 } // namespace waybill::http

@@ -13,6 +13,7 @@ constexpr std::size_t longest_id = 256; ///< characters, as all of these
 constexpr std::size_t longest_name = 255;
 constexpr std::size_t longest_description = 4'096;
 constexpr std::size_t longest_other = 256;
+constexpr std::size_t longest_ttl = 256 * 12 + 2; ///< of JSON: so many characters, each as two escapes
 
 class rule_check {
   public:
@@ -65,7 +66,7 @@ std::vector<std::string> check_members(const segment_changes& what, std::vector<
     if (what.description) check.length(*what.description, 0, longest_description, "/description");
     if (what.schema) check.schema(*what.schema);
     if (what.merge_policy_id) check.length(*what.merge_policy_id, 1, longest_id, "/mergePolicyId");
-    if (what.ttl_in_days) check.length(*what.ttl_in_days, 1, longest_other, "/ttlInDays");
+    if (what.ttl_in_days) check.length(*what.ttl_in_days, 1, longest_ttl, "/ttlInDays");
     if (what.payload_schema) check.length(*what.payload_schema, 0, longest_other, "/payloadSchema");
     check.length(what.profile_instance_id, 1, longest_other, "/profileInstanceId");
     if (!what.expression) return {};

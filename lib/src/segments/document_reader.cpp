@@ -5,6 +5,7 @@
 #include "segments/definition_rules.hpp"
 #include "json/document.hpp"
 #include "json/object_reader.hpp"
+#include "json/text_rules.hpp"
 
 namespace waybill {
 namespace {
@@ -95,6 +96,7 @@ class member_reader {
     std::optional<std::string> ttl() const {
         const auto sent = body_.present("ttlInDays");
         if (!sent) return std::nullopt;
+        if (sent.is_string() && !body_.text("ttlInDays", json::bounded_text{})) return std::nullopt;
         if (sent.type() == kind::number || sent.is_string()) return std::string(sent.raw());
         body_.complain({"invalid_type", "expected a number or a text"}, "ttlInDays");
         return std::nullopt;
