@@ -1,13 +1,14 @@
 # What strangers send, one target a kind. With the fuzz preset each becomes a fuzzer (tools/fuzz runs them); with any other,
 # a program that feeds it its corpus, which is a test.
 option(WAYBILL_FUZZERS "Build the fuzzers, which needs clang" OFF)
-set(fuzz_targets create_body credentials import_records list_query request_bytes wishes)
+set(fuzz_targets create_body credentials expression import_records list_query request_bytes wishes)
 
 if(WAYBILL_FUZZERS)
     # Only what they feed, for clang compiles it once more. A library, for none of them needs all of it.
     file(GLOB fuzzed_sources CONFIGURE_DEPENDS
         "${PROJECT_SOURCE_DIR}/lib/src/json/*.cpp"
         "${PROJECT_SOURCE_DIR}/lib/src/model/*.cpp"
+        "${PROJECT_SOURCE_DIR}/lib/src/pql/*.cpp"
         "${PROJECT_SOURCE_DIR}/lib/src/compression/decoder.cpp")
     foreach(part decoded_input record_reader)
         list(APPEND fuzzed_sources "${PROJECT_SOURCE_DIR}/lib/src/profile/${part}.cpp")

@@ -29,11 +29,9 @@ bool evaluation::holds(json::value profile, std::span<const event> events,
     return condition(plan_.source->root);
 }
 
-std::int64_t evaluation::keep(index constant_node) { return keep_cell(value(constant_node)); }
+std::int64_t evaluation::keep(index constant_node) { return keep(value(constant_node)); }
 
-std::int64_t evaluation::keep_truth(bool truth) { return keep_cell(cell::of(truth)); }
-
-std::int64_t evaluation::keep_cell(const cell& constant) {
+std::int64_t evaluation::keep(const cell& constant) {
     pool_.push_back(constant);
     kept_ = pool_.size();
     return static_cast<std::int64_t>(kept_ - 1);

@@ -26,7 +26,7 @@ class evaluation {
     // For the plan, before the first profile.
     /// A value that stays: its place.
     std::int64_t keep(std::uint32_t constant_node);
-    std::int64_t keep_truth(bool truth);
+    std::int64_t keep(const cell& constant);
     bool is_true(std::int64_t kept) const { return truth_of(pool_[static_cast<std::size_t>(kept)]); }
     std::optional<interval> time_of_kept(std::int64_t kept);
 
@@ -37,7 +37,6 @@ class evaluation {
     bool condition(index which);
     bool decided(const node& one);
     cell value(index which);
-    std::int64_t keep_cell(const cell& constant);
     cell constant_of(const node& one);
     cell piped(const node& one);
     cell list(const node& one);
@@ -127,10 +126,7 @@ class evaluation {
     std::vector<cell> variables_;
     std::vector<cursor> cursors_{};
     std::vector<candidate> candidates_{};
-    std::string first_text_{};
-    std::string second_text_{};
-    std::string first_folded_{};
-    std::string second_folded_{};
+    std::string first_text_{}, second_text_{}, first_folded_{}, second_folded_{};
 };
 
 /// Calls `visit_item` with each item until it answers true; answers whether it did.
@@ -146,8 +142,7 @@ bool evaluation::any_item(const cell& array, Visit visit_item) {
     const auto count = array.is_slice() ? array.size() : events_.size();
     for (std::size_t i = 0; i < count; ++i) {
         spend(1);
-        const auto item = array.is_slice() ? pool_[array.begin() + i] : event_at(i);
-        if (visit_item(item)) return true;
+        if (visit_item(array.is_slice() ? cell(pool_[array.begin() + i]) : event_at(i))) return true;
     }
     return false;
 }

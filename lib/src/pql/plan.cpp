@@ -113,7 +113,7 @@ class preparation {
         };
         if (std::any_of(begin, begin + one.count, is_decisive)) {
             one.what = op::constant;
-            one.number = with_.keep_truth(decisive);
+            one.number = with_.keep(cell::of(decisive));
             constant_[which] = true;
             cost_[which] = 0;
             return;
