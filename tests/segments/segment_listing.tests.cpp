@@ -50,6 +50,17 @@ TEST_CASE("Definitions are listed by creation, update or name, in either directi
     CHECK(listed(store, {.by = order::name, .descending = false}) == ids{"3", "1", "2"});
 }
 
+TEST_CASE("Of definitions whose times are equal the younger comes first, or last, as of others") {
+    temp_segments store;
+    for (const auto* const id : {"b", "a", "c"})
+        store->create(acme, a_segment(id), id).value();
+    using ids = std::vector<std::string>;
+    for (const auto by : {order::creation_time, order::update_time}) {
+        CHECK(listed(store, {.by = by}) == ids{"c", "a", "b"});
+        CHECK(listed(store, {.by = by, .descending = false}) == ids{"b", "a", "c"});
+    }
+}
+
 TEST_CASE("A listing keeps to what evaluationInfo says, and counts what it lets through") {
     temp_segments store;
     const auto add = [&](const std::string& id, const evaluation_methods& methods) {

@@ -77,6 +77,7 @@ TEST_CASE(
     const json linked{{"id", "timestampOrdered-pdg-mp"}, {"version", 1}};
     const json usual{{"id", "timestampOrdered-none-mp"}, {"version", 1}};
     CHECK(policy({segment("linked")}) == linked);
+    CHECK(policy({segment("linked", "Ups")}) == linked);
     CHECK(policy({segment("linked", "UPS"), segment("too"), segment("none"), segment("unknown")}) == linked);
     CHECK(policy({segment("other")}) == json{{"id", "another-mp"}});
     CHECK(policy({segment("none"), segment("unknown")}) == usual);
