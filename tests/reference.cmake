@@ -20,4 +20,7 @@ if(Python3_FOUND)
     add_test(NAME "reference:exports are what the reference says in 400 random stores"
         COMMAND "${Python3_EXECUTABLE}" -B "${CMAKE_CURRENT_SOURCE_DIR}/reference/compare.py" --seeds 1-400
             -- "$<TARGET_FILE:run_scenarios>")
+    add_test(NAME "reference:expressions are what the reference says of 10000 random profiles"
+        COMMAND "${Python3_EXECUTABLE}" -B "${CMAKE_CURRENT_SOURCE_DIR}/reference/compare_expressions.py"
+            --seeds 1-10000 -- "$<TARGET_FILE:run_expressions>")
 endif()

@@ -57,12 +57,12 @@ TEST_CASE("what is no time is null") {
                               "253402300800000",
                               "-62135596800001",
                               "\"2026-11-23T12:00:00.\"",
-                              "[\"2026-11-23\"]",
                               "\" 2026-11-23\"",
                               "\"1500000000000\""}) {
         INFO(value);
         CHECK_FALSE(is_time(value));
     }
+    CHECK(is_time("[\"no time\", [\"2026-11-23\"]]")); // some element
     CHECK(is_time("253402300799999"));
     CHECK(is_time("-62135596800000"));
     CHECK(is_time("\"2026-11-23\""));
@@ -125,7 +125,10 @@ TEST_CASE("an equal distance is within the same unit of the calendar") {
     CHECK_FALSE(of_time("t occurs = 3 days before now", "2026-11-21T00:00:00Z"));
     CHECK(at("2026-11-23T12:34:56Z", "t occurs = 3 hours before now", "2026-11-23T09:59:59.999Z"));
     CHECK_FALSE(at("2026-11-23T12:34:56Z", "t occurs = 3 hours before now", "2026-11-23T10:00:00Z"));
-    CHECK(of_time("t occurs = 0 days before now and t occurs = 0 days after now", "2026-11-23T23:00:00Z"));
+    CHECK(of_time("t occurs = 0 days before now", "2026-11-23T01:00:00Z"));
+    CHECK_FALSE(of_time("t occurs = 0 days before now", "2026-11-23T23:00:00Z")); // nothing later is before
+    CHECK(of_time("t occurs = 0 days after now", "2026-11-23T23:00:00Z"));
+    CHECK_FALSE(of_time("t occurs = 0 days after now", "2026-11-23T01:00:00Z"));
     CHECK(of_time("t occurs = 1 week before now", "2026-11-16T00:00:00Z"));
     CHECK(of_time("t occurs = 1 week before now", "2026-11-22T23:59:59Z"));
     CHECK_FALSE(of_time("t occurs = 1 week before now", "2026-11-15T23:59:59Z"));

@@ -169,7 +169,8 @@ class Evaluation:
         found = list(self.combinations(node.bindings, scope))
         if node.word == "exists":
             return found != []
-        return [one[0] if len(one) == 1 else one for one in found]
+        # A tuple has no members of its own, and no name leads through it.
+        return [one[0] if len(one) == 1 else {} for one in found]
 
     def items_of(self, binding, scope):
         """Each item with a scope in which it has its name."""

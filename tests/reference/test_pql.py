@@ -101,7 +101,7 @@ class Sentences(unittest.TestCase):
     def test_a_filter_sees_the_item_and_a_quantifier_the_profile(self):
         profile = '{"k": 1, "o": [{"k": 2, "l": [{"q": 3}]}]}'
         self.check(profile, ("o[k = 2]", True), ("o[^k = 1]", True), ("o[l[^^k = 1 and ^k = 2 and q = 3]]", True), ("exists I from o where k = 1", True),
-                   ("forall I from o where I.k = 2, L from I.l where L.q = 3", True), ("(select I from o, L from I.l).q = 3", True),
+                   ("forall I from o where I.k = 2, L from I.l where L.q = 3", True), ("(select I from o, L from I.l).q = 3", False),
                    ("forall I from o, L from I.l where L.q = 4", False), ("exists I from o where I.k = 2, L from I.l where L.q = I.k + 1", True))
 
     def test_a_step_ends_with_its_last_event_and_its_label_is_the_event(self):

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <waybill/json.hpp>
+#include <waybill/membership_states.hpp>
 #include <waybill/result.hpp>
 #include <waybill/store_upkeep.hpp>
 
@@ -42,6 +43,7 @@ struct host_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
     std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
     std::optional<std::chrono::milliseconds> keep_audit = std::chrono::hours{365 * 24}; ///< nothing: no audit
+    membership_states memberships = membership_states::three; ///< of segments that are evaluated
     std::optional<std::chrono::milliseconds> keep_superseded{}; ///< batches, on the disk; nothing: for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 

@@ -52,12 +52,30 @@ std::filesystem::path segments_file(const host_options& options) {
     return options.segments.empty() ? options.store.parent_path() / "segments.db" : options.segments;
 }
 
+local_engine_options engine_options_of(const host_options& options) {
+    return {.profiles = options.profiles,
+            .datasets = options.datasets,
+            .threads = options.running,
+            .segments = segments_file(options),
+            .memberships = options.memberships};
+}
+
+dataset_publisher_options publisher_options_of(const host_options& options,
+                                               std::shared_ptr<segment_store> segments) {
+    return {
+        .take_memberships =
+            [segments = std::move(segments)](const publication& what, const std::filesystem::path& staged) {
+                segments->take_memberships(what.job.owner, what.key.job, what.commit_sequence, staged);
+            },
+        .keep_superseded = options.keep_superseded};
+}
+
 } // namespace
 
 /// In the order in which they may know each other; they are destroyed the other way round.
 struct job_driver::impl {
     impl(const host_options& options, request_log& where, std::unique_ptr<dataset_publisher> datasets,
-         segment_store definitions, job_store opened, job_reader beside)
+         std::shared_ptr<segment_store> definitions, job_store opened, job_reader beside)
         : grace(options.grace),
           log(where),
           health(std::make_shared<host_health>(options.patience)),
@@ -65,7 +83,7 @@ struct job_driver::impl {
           publisher(std::move(datasets)),
           store(std::move(opened)),
           reader(std::move(beside)),
-          engine({options.profiles, options.datasets, options.running}),
+          engine(engine_options_of(options)),
           driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
           jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {
         health->watch("the writer", store_thread.get_executor());
@@ -115,7 +133,7 @@ struct job_driver::impl {
     request_log& log;
     std::shared_ptr<host_health> health;
     std::shared_ptr<bell> news = std::make_shared<bell>();
-    segment_store segments;
+    std::shared_ptr<segment_store> segments;
     std::unique_ptr<dataset_publisher> publisher;
     job_store store;
     job_reader reader;
@@ -133,26 +151,27 @@ job_driver::job_driver(std::unique_ptr<impl> self) : self_(std::move(self)) {}
 job_driver::~job_driver() { stop(); }
 
 result<std::unique_ptr<job_driver>> job_driver::open(const host_options& options, request_log& log) {
-    auto publisher = dataset_publisher::open(options.datasets, {.keep_superseded = options.keep_superseded});
+    auto opened = segment_store::open({segments_file(options)});
+    if (!opened) return std::move(opened).error();
+    const auto segments = std::make_shared<segment_store>(*std::move(opened));
+    auto publisher = dataset_publisher::open(options.datasets, publisher_options_of(options, segments));
     if (!publisher) return std::move(publisher).error();
     job_store_options how;
     how.file = options.store;
     how.upkeep.retention = options.retention;
     how.upkeep.keep_audit = options.keep_audit;
     how.unfinished_per_tenant = options.unfinished_per_tenant;
-    auto segments = segment_store::open({segments_file(options)});
-    if (!segments) return std::move(segments).error();
     auto store = job_store::open(std::move(how));
     if (!store) return std::move(store).error();
     auto reader = job_reader::open(options.store);
     if (!reader) return std::move(reader).error();
     std::unique_ptr<job_driver> driver(new job_driver(std::make_unique<impl>(
-        options, log, std::move(*publisher), std::move(*segments), std::move(*store), std::move(*reader))));
+        options, log, std::move(*publisher), segments, std::move(*store), std::move(*reader))));
     driver->self_->start();
     return driver;
 }
 
-segment_store& job_driver::segments() { return self_->segments; }
+segment_store& job_driver::segments() { return *self_->segments; }
 net::any_io_executor job_driver::segment_thread() { return self_->segment_thread.get_executor(); }
 async_job_store& job_driver::jobs() { return self_->jobs; }
 std::shared_ptr<host_health> job_driver::health() const { return self_->health; }

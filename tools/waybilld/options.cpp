@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <iostream>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -105,6 +106,13 @@ void add_work(CLI::App& app, host_options& options, given_texts& given) {
                        ? std::string()
                        : "expected none, or a number with d, h, m or s, such as 365d, got '" + text + "'";
         });
+    app.add_option(
+           "--memberships", options.memberships,
+           "What an evaluation makes of who stays in a segment: existing, or realized with two states")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, membership_states>{
+            {"three-state", membership_states::three}, {"two-state", membership_states::two}}))
+        ->type_name("three-state|two-state")
+        ->default_str("three-state");
     app.add_option("--keep-superseded", given.keep_superseded,
                    "How long batches that a later job has superseded stay on the disk for readers, counted "
                    "while a host runs; forever: they are never removed")

@@ -182,7 +182,7 @@ window window_of(const node& asked, const interval& first, const interval& secon
     const window side = back ? window{least, origin} : window{origin + 1, most};
     const auto around = period_of(bound, asked.unit);
     switch (asked.relation) {
-    case relation::equal: return {around.begin, around.end};
+    case relation::equal: return {std::max(around.begin, side.begin), std::min(around.end, side.end)};
     case relation::not_equal: return {side.begin, side.end, around.begin, around.end};
     case relation::less_equal: return back ? window{bound, side.end} : window{side.begin, bound + 1};
     case relation::less: return back ? window{bound + 1, side.end} : window{side.begin, bound};

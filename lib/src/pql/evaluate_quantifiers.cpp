@@ -8,7 +8,13 @@ namespace waybill::pql {
 bool evaluation::occurs(const node& one) {
     window asked;
     if (!window_holds(one, 1, asked)) return false;
-    const auto time = moment_of(value(plan_.child(one, 0)));
+    return occurs(value(plan_.child(one, 0)), asked);
+}
+
+/// Of an array some element has to.
+bool evaluation::occurs(const cell& what, const window& asked) {
+    if (what.is_array()) return any_item(what, [&](const cell& item) { return occurs(item, asked); });
+    const auto time = moment_of(what);
     return time && asked.contains(time->begin);
 }
 

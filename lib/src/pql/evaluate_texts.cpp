@@ -38,8 +38,8 @@ bool evaluation::text_test(const node& one, const cell& from) {
     const auto [what, opposite] = positive(one.what);
     const auto argument = value(plan_.child(one, 0));
     const auto flag = one.count == 2 ? value(plan_.child(one, 1)) : cell::of(true);
-    if (!argument.is_text() || flag.kind() != cell_kind::boolean) return false;
-    const bool with_case = flag.truth();
+    if (!argument.is_text()) return false;
+    const bool with_case = flag.kind() != cell_kind::boolean || flag.truth();
     auto wanted = characters_of(argument, second_text_);
     if (!with_case && folds_whole(what)) {
         fold_case(wanted, second_folded_);
@@ -51,6 +51,8 @@ bool evaluation::text_test(const node& one, const cell& from) {
 }
 
 bool evaluation::matches(op how, const cell& from, std::string_view wanted, bool with_case) {
+    if (from.is_array())
+        return any_item(from, [&](const cell& item) { return matches(how, item, wanted, with_case); });
     if (!from.is_text()) return false;
     auto text = characters_of(from, first_text_);
     if (!with_case && folds_whole(how)) {
@@ -68,11 +70,8 @@ bool evaluation::matches(op how, const cell& from, std::string_view wanted, bool
 
 bool evaluation::like(const cell& from, const cell& pattern) {
     if (!pattern.is_text()) return false;
-    const auto wanted = characters_of(pattern, second_text_);
-    const auto fits = [&](const cell& item) {
-        return item.is_text() && is_like(characters_of(item, first_text_), wanted);
-    };
-    return from.is_array() ? any_item(from, fits) : fits(from);
+    if (from.is_array()) return any_item(from, [&](const cell& item) { return like(item, pattern); });
+    return from.is_text() && is_like(characters_of(from, first_text_), characters_of(pattern, second_text_));
 }
 
 /// `%` stands for any characters, `_` for one. Goes back to the last `%` only, for what stood before it fits.

@@ -87,10 +87,8 @@ bool evaluation::decided(const node& one) {
             if (condition(plan_.child(one, i))) return true;
         return false;
     case op::negation: return !condition(plan_.child(one, 0));
-    case op::within: {
-        const auto time = moment_of(value(plan_.child(one, 0)));
-        return time && plan_.windows[static_cast<std::size_t>(one.number)].contains(time->begin);
-    }
+    case op::within:
+        return occurs(value(plan_.child(one, 0)), plan_.windows[static_cast<std::size_t>(one.number)]);
     case op::occurs: return occurs(one);
     case op::in_segment: {
         const auto place = static_cast<std::size_t>(one.number);

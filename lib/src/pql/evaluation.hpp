@@ -96,6 +96,7 @@ class evaluation {
 
     // Times, quantifiers, chains (evaluate_quantifiers.cpp).
     bool occurs(const node& one);
+    bool occurs(const cell& what, const window& asked);
     bool window_holds(const node& one, index first_time, window& found);
     bool quantified(const node& one);
     cell selected(const node& one);

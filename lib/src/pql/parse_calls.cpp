@@ -48,21 +48,22 @@ parser::index parser::called_method(const method& found, std::uint32_t position)
     }
     expect(token_kind::close, "a comma or a closing parenthesis");
     if (given.size() < found.least || given.size() > found.most)
-        fail("wrong_arguments",
+        note("wrong_arguments",
              std::string(found.name) + " takes " +
                  (found.least == found.most ? "" : std::to_string(found.least) + " or ") +
                  std::to_string(found.most) + (found.most == 1 ? " argument" : " arguments"),
              position);
     node made{.what = found.what, .types = found.types, .position = position, .level = inner_level()};
-    if (found.second == argument::how_many) made.text = static_cast<index>(at(given.back()).number);
+    if (found.second == argument::how_many && !given.empty())
+        made.text = static_cast<index>(at(given.back()).number);
     return add(made, given);
 }
 
 /// A number that is written out, of items to take.
-parser::index parser::need_amount(index which) const {
+parser::index parser::need_amount(index which) {
     constexpr std::int64_t most = 1'000'000'000;
     if (at(which).what != op::integer || at(which).number > most)
-        fail("type_mismatch", "expected a whole number that is written out", at(which).position);
+        note("type_mismatch", "expected a whole number that is written out", at(which).position);
     return which;
 }
 
@@ -130,17 +131,20 @@ std::vector<parser::index> parser::arguments(std::size_t count, std::string_view
     }
     expect(token_kind::close, "a comma or a closing parenthesis");
     if (given.size() != count)
-        fail("wrong_arguments",
+        note("wrong_arguments",
              std::string(name) + " takes " + std::to_string(count) +
                  (count == 1 ? " argument" : " arguments"),
              position);
+    given.resize(count, given.empty() ? add({.position = position}) : given.front());
     return given;
 }
 
 parser::index parser::segment_test(std::uint32_t position) {
     const auto given = arguments(1, "inSegment", position).front();
-    if (at(given).what != op::text)
-        fail("type_mismatch", "expected a segment's id as a text", at(given).position);
+    if (at(given).what != op::text) {
+        note("type_mismatch", "expected a segment's id as a text", at(given).position);
+        return add({.what = op::in_segment, .types = may_be::boolean, .position = position});
+    }
     const auto& id = tree_.texts[at(given).text];
     const auto known = std::find(tree_.segments.begin(), tree_.segments.end(), id);
     const auto place = known - tree_.segments.begin();
@@ -156,7 +160,7 @@ parser::index parser::date(std::uint32_t position) {
         parts[i] = constant_number(tree_, given[i]);
     }
     if (parts[0] && parts[1] && parts[2] && !day_of(*parts[0], *parts[1], *parts[2]))
-        fail("invalid_date", "there is no such day", position);
+        note("invalid_date", "there is no such day", position);
     return add({.what = op::date, .types = may_be::time, .position = position}, given);
 }
 

@@ -59,12 +59,12 @@ parser::index parser::time() {
 }
 
 /// What can never be a time is refused, also a text that is none.
-parser::index parser::need_time(index which) const {
+parser::index parser::need_time(index which) {
     const auto& one = at(which);
     const bool readable = one.what == op::text   ? read_time(tree_.texts[one.text]).has_value()
                           : one.what == op::real ? false
                                                  : true;
-    if (!readable) fail("type_mismatch", "expected a time", one.position);
+    if (!readable) note("type_mismatch", "expected a time", one.position);
     return need_types(which, may_be::time | may_be::text | may_be::number, "a time");
 }
 
@@ -102,13 +102,12 @@ parser::index parser::chain() {
 
 parser::index parser::chain_step() {
     const auto label = here();
-    if (!sees_free_name()) fail_unexpected("a step's label");
-    ++at_;
+    expect(token_kind::name, "a step's label");
     expect(token_kind::colon, "a colon");
     const auto takes = [&](std::string_view word) {
         if (!sees(token_kind::name) || !is_in_any_case(text_of(here()), word)) return false;
-        if (ahead(1).kind != token_kind::open) return false;
         ++at_;
+        if (!sees(token_kind::open)) fail_unexpected("an opening parenthesis");
         return true;
     };
     const auto refuse_others = [&] {

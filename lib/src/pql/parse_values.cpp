@@ -107,9 +107,14 @@ parser::index parser::constant_word(std::string_view word) {
 void parser::refuse_other_uses(std::string_view name) const {
     const bool name_follows = ahead(1).kind == token_kind::name && !is_operator(text_of(ahead(1)));
     const bool value_follows = name_follows || ahead(1).kind == token_kind::open;
-    if (name == "let" && name_follows) fail("unsupported", "let is not supported", here().begin);
+    if (name == "let" && name_follows && ahead(2).kind == token_kind::equal)
+        fail("unsupported", "let is not supported", here().begin);
     const bool aggregate = name == "sum" || name == "average" || name == "min" || name == "max";
     if (!aggregate || !value_follows) return;
+    if (name_follows && text_of(ahead(1)) != "where")
+        fail("unsupported",
+             std::string(name) + " … over … is not supported, write the array's " + std::string(name) + "(…)",
+             here().begin);
     for (auto i = at_; i + 2 < tokens_.size(); ++i)
         if (text_of(tokens_[i]) == "over" && tokens_[i + 1].kind == token_kind::name &&
             text_of(tokens_[i + 2]) == "from")
@@ -142,14 +147,14 @@ parser::index parser::above(std::vector<index>& steps) {
     index steps_up = 0;
     while (take(token_kind::caret))
         ++steps_up;
-    if (steps_up > level_)
-        fail("unknown_variable", "there are not so many items around this, ^ leads out of the profile",
-             position);
     take(token_kind::dot);
     const auto name = here();
     expect(token_kind::name, "a field's name");
+    if (steps_up > level_)
+        note("unknown_variable", "there are not so many items around this, ^ leads out of the profile",
+             position);
     steps.push_back(add_text(op::member, may_be::anything, name.begin, std::string(text_of(name))));
-    return add({.what = op::item, .position = position, .level = level_ - steps_up});
+    return add({.what = op::item, .position = position, .level = level_ - std::min(steps_up, level_)});
 }
 
 parser::index parser::quantified() {

@@ -16,6 +16,7 @@ tree parser::run() {
     tree_.root = expression();
     if (!sees(token_kind::end)) fail_unexpected();
     need_condition(tree_.root);
+    if (noted_) throw refusal{*noted_};
     return std::move(tree_);
 }
 
@@ -61,6 +62,10 @@ void parser::fail(const char* code, std::string message, std::size_t position) c
     throw refusal{{code, std::move(message), position}};
 }
 
+void parser::note(const char* code, std::string message, std::size_t position) {
+    if (!noted_ || position < noted_->position) noted_ = {code, std::move(message), position};
+}
+
 void parser::fail_unexpected(const char* wanted) const {
     const auto& one = here();
     if (one.kind == token_kind::bad) throw refusal{*lexed_.error};
@@ -100,16 +105,16 @@ parser::index parser::piped(index base, const std::vector<index>& steps, std::ui
     return add({.what = op::pipeline, .types = at(steps.back()).types, .position = position}, all);
 }
 
-parser::index parser::need_condition(index which) const {
+parser::index parser::need_condition(index which) {
     constexpr auto decidable = may_be::boolean | may_be::array | may_be::object;
     if ((at(which).types & decidable) == 0 || at(which).what == op::list)
-        fail("not_boolean", "a condition is needed here, compare it with something", at(which).position);
+        note("not_boolean", "a condition is needed here, compare it with something", at(which).position);
     return which;
 }
 
-parser::index parser::need_types(index which, std::uint8_t wanted, const char* what) const {
+parser::index parser::need_types(index which, std::uint8_t wanted, const char* what) {
     if ((at(which).types & wanted) == 0)
-        fail("type_mismatch", std::string("expected ") + what, at(which).position);
+        note("type_mismatch", std::string("expected ") + what, at(which).position);
     return which;
 }
 

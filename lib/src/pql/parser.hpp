@@ -60,6 +60,9 @@ class parser {
     std::uint32_t expect(token_kind kind, const char* wanted);
     void enter(std::size_t position);
     [[noreturn]] void fail(const char* code, std::string message, std::size_t position) const;
+    /// What can be read but makes no sense. The text is read on: what cannot be read comes first, and then
+    /// the leftmost of these.
+    void note(const char* code, std::string message, std::size_t position);
     [[noreturn]] void fail_unexpected(const char* wanted = nullptr) const;
 
     // Nodes.
@@ -68,8 +71,8 @@ class parser {
     index piped(index base, const std::vector<index>& steps, std::uint32_t position);
     const node& at(index which) const { return tree_.nodes[which]; }
     index inner_level() const { return level_ + 1; }
-    index need_condition(index which) const;
-    index need_types(index which, std::uint8_t wanted, const char* what) const;
+    index need_condition(index which);
+    index need_types(index which, std::uint8_t wanted, const char* what);
 
     // Operators (parser.cpp).
     void skip_lambda_head();
@@ -99,7 +102,7 @@ class parser {
     index filter();
     index called_method(const method& found, std::uint32_t position);
     index argument_of(argument kind);
-    index need_amount(index which) const;
+    index need_amount(index which);
     index call();
     index segment_test(std::uint32_t position);
     index date(std::uint32_t position);
@@ -111,7 +114,7 @@ class parser {
     index occurs(index value, std::uint32_t position);
     std::vector<index> read_moment(node& into);
     index time();
-    index need_time(index which) const;
+    index need_time(index which);
     std::int64_t distance();
     index chain();
     index chain_step();
@@ -124,6 +127,7 @@ class parser {
     index level_ = 0; ///< of the context that bare names belong to
     std::vector<known_name> names_;
     tree tree_;
+    std::optional<expression_error> noted_;
 };
 
 } // namespace waybill::pql
