@@ -8,5 +8,6 @@ waybill_tests(segments LINK waybill::engine waybill::json nlohmann_json::nlohman
         segments/segment_listing.tests.cpp
         segments/segment_schema.tests.cpp
         segments/segment_store.tests.cpp
-        segments/staged_memberships.tests.cpp)
+        segments/staged_memberships.tests.cpp
+        segments/takeover.tests.cpp)
 target_compile_definitions(segments_tests PRIVATE WAYBILL_SCHEMA="${PROJECT_SOURCE_DIR}/schema")

@@ -30,6 +30,9 @@ TEST_CASE("Who has opted out is in no segment that leaves such profiles out") {
     };
     CHECK(names("s") == rows{R"({"crm":"2"})"});
     CHECK(names("all") == rows{R"({"crm":"1"})", R"({"crm":"2"})"});
+    const auto both = store.run(evaluating({"s", "all"})).report.value();
+    CHECK(both.segments[0].existing + both.segments[0].realized == 1);
+    CHECK(both.segments[1].existing + both.segments[1].realized == 2);
 }
 
 TEST_CASE("A segment that asks for another sees its evaluation of this run, in whatever order they stand") {
@@ -125,4 +128,70 @@ TEST_CASE("A profile that takes too much work ends the job and is named") {
                                     refused.why.msg.find("'s'") != std::string::npos &&
                                     refused.why.call_stack.find("crmid 1") != std::string::npos;
                          }));
+}
+
+TEST_CASE(
+    "Of profiles that became one, the membership that does not count is dropped by the next evaluation") {
+    evaluated_profiles store;
+    auto job = shown(evaluating({"s"}));
+    job.fields = "segmentMembership";
+    job.merge_policy = merge_policy_ref{std::string(linking_merge_policy), 1};
+    store.profiles.profiles(vip("1") + vip("2"));
+    store.define("s", "vip = true");
+    store.run(job);
+    store.now += 1h;
+    const an_import link{.dataset = "link", .ingest_time = "2026-11-23T12:30:00Z"};
+    store.profiles.profiles(R"({"crm":"1","loyalty":"L"})", link);
+    store.profiles.profiles(R"({"crm":"2","loyalty":"L"})", link);
+    const auto second = store.run(job);
+    CHECK(second.staged.find(R"(["crmid","2",0])") != std::string::npos);
+    CHECK(second.staged.find(R"(["crmid","1",0,"existing",)") != std::string::npos);
+    store.now += 1h;
+    const auto third = store.run(job).staged;
+    CHECK(third.find('\n') == third.size() - 1); // nothing changes any more
+}
+
+TEST_CASE("A condition that asks for memberships sees what earlier evaluations have left") {
+    evaluated_profiles store;
+    store.profiles.profiles(vip("1") + vip("2", false));
+    store.profiles.profiles(R"({"crm":"1","segmentMembership":{"ups":{"old":{"status":"realized"}}}})",
+                            {.dataset = "other"});
+    store.define("s", "vip = true");
+    store.define("asks", R"(segmentMembership.get("ups").get("s").status = "realized" and
+        segmentMembership.get("ups").get("old").status = "realized")");
+    auto job = evaluating({"asks"});
+    job.fields = "crm";
+    CHECK(store.run(job).rows.empty());
+    store.run(evaluating({"s"}));
+    CHECK(store.run(job).rows == rows{R"({"crm":"1"})"});
+    auto whole = evaluating({"asks"}); // memberships of the row are those of the records and the evaluations
+    whole.fields =
+        "segmentMembership.ups.asks.status,segmentMembership.ups.s.status,segmentMembership.ups.old.status";
+    CHECK(
+        store.run(whole).rows ==
+        rows{in_order(
+            R"({"segmentMembership":{"ups":{"asks":{"status":"existing"},"old":{"status":"realized"},"s":{"status":"realized"}}}})")});
+}
+
+TEST_CASE("A whole profile of one record shows what was evaluated") {
+    evaluated_profiles store;
+    store.profiles.profiles(vip("1"));
+    store.define("s", "vip = true");
+    const auto now = entry("realized", "2026-11-23T12:00:00.000Z");
+    const auto row = in_order(R"({"crm":"1","vip":true,"segmentMembership":{"ups":{"s":)" + now +
+                              R"(}},"identityMap":{"CRMID":[{"id":"1","primary":true}]}})");
+    CHECK(store.run(evaluating({"s"})).rows == rows{row});
+    CHECK(store.attempt(a_job()).rows == rows{row});
+}
+
+TEST_CASE("An exit that is forgotten stays forgotten when the record no longer tells of the segment") {
+    evaluated_profiles store;
+    const std::string left =
+        R"({"crm":"1","segmentMembership":{"ups":{"s":{"status":"exited","lastQualificationTime":"2026-01-01T00:00:00Z"},"t":{"status":"realized"}}}})";
+    store.profiles.profiles(left);
+    store.define("s", "vip = true");
+    store.run(evaluating({"s"}));
+    CHECK(store.attempt(shown(a_job())).rows == rows{row_of("1", R"({"ups":{"t":{"status":"realized"}}})")});
+    store.profiles.profiles(R"({"crm":"1","vip":false})");
+    CHECK(store.attempt(shown(a_job())).rows == rows{R"({"crm":"1"})"});
 }

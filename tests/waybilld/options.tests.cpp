@@ -169,6 +169,17 @@ TEST_CASE("A retention names a final status and a whole number of a unit") {
     }
 }
 
+TEST_CASE("Memberships have three states unless two are asked for") {
+    const auto states = [](std::vector<const char*> words) {
+        words.insert(words.begin(), "--insecure-dev");
+        return std::get<host_options>(parsed(words)).memberships;
+    };
+    CHECK(states({}) == membership_states::three);
+    CHECK(states({"--memberships", "three-state"}) == membership_states::three);
+    CHECK(states({"--memberships", "two-state"}) == membership_states::two);
+    CHECK(is_wrong_usage(parsed({"--insecure-dev", "--memberships", "two"})));
+}
+
 TEST_CASE("How long superseded batches are kept is a span, or for ever") {
     const auto kept = [](const char* text) {
         return std::get<host_options>(parsed({"--insecure-dev", "--keep-superseded", text})).keep_superseded;

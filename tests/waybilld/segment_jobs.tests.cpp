@@ -1,7 +1,11 @@
 // What jobs and segment definitions have to do with each other.
 #include <catch2/catch.hpp>
 
+#include <fstream>
+#include <sstream>
+
 #include "a_definition.hpp"
+#include "client.hpp"
 #include "undriven_server.hpp"
 
 using namespace waybill::test;
@@ -107,4 +111,37 @@ TEST_CASE("A create that is repeated under its key is answered as it was, though
     REQUIRE(ask(host, "PATCH", path_of("two"), {{"mergePolicyId", "other-mp"}}).status == 200);
     CHECK(create("k").json() == first.json());
     CHECK(create("new").status == 400);
+}
+
+TEST_CASE("A job evaluates its segment, and the next one knows who was a member already") {
+    const bool two_states = GENERATE(false, true);
+    running_host host([&](auto& options) {
+        if (two_states) options.memberships = waybill::membership_states::two;
+    });
+    host.import_profiles(R"({"identityMap":{"CRMID":[{"id":"1","primary":true}]},"city":"Oslo"}
+{"identityMap":{"CRMID":[{"id":"2","primary":true}]},"city":"Rome"})");
+    auto definition = a_definition("in Oslo");
+    definition["id"] = "oslo";
+    definition["expression"]["value"] = "city = \"Oslo\"";
+    REQUIRE(host.ask("POST", "/data/core/ups/segment/definitions", {{"Content-Type", "application/json"}},
+                     definition.dump())
+                .status == 200);
+    auto body = job_of({segment("oslo")});
+    body["fields"] = "segmentMembership.ups.oslo.status";
+    const auto run = [&] {
+        const auto job = host.wait_for(host.create(body.dump()).at("id"), "SUCCEEDED");
+        REQUIRE(job.at("status") == "SUCCEEDED");
+        std::ifstream rows(host.directory() / "datasets" / "acme" / "prod" / "people" /
+                           ("batch-" + job.at("destination").at("batchId").get<std::string>()) /
+                           "part-00000.ndjson");
+        std::stringstream text;
+        text << rows.rdbuf();
+        return text.str();
+    };
+    const auto row = [](const std::string& status) {
+        return R"({"segmentMembership":{"ups":{"oslo":{"status":")" + status + "\"}}}}\n";
+    };
+    CHECK(run() == row("realized"));
+    host.restart();
+    CHECK(run() == row(two_states ? "realized" : "existing"));
 }

@@ -1,5 +1,5 @@
-// The evaluation of one expression over one profile after the other: one `switch` over flat nodes, values in
-// a pool that is cut back after each item. Internal to the pql folder; one thread. Throws `budget_exceeded`.
+// One expression over one profile after the other: a `switch` over flat nodes, values in a pool that is cut
+// back after each item. Internal to the pql folder; one thread. Throws `budget_exceeded`.
 #pragma once
 
 #include <cstddef>
@@ -60,8 +60,7 @@ class evaluation {
     cell values(const cell& from);
     cell date_part(op what, const cell& from);
     cell calculated(const node& one, const cell& from);
-    template <class Visit>
-    bool any_item(const cell& array, Visit visit_item);
+    bool any_item(const cell& array, auto visit_item);
     bool is_empty(const cell& array);
 
     // Aggregates (evaluate_aggregates.cpp).
@@ -131,8 +130,7 @@ class evaluation {
 };
 
 /// Calls `visit_item` with each item until it answers true; answers whether it did.
-template <class Visit>
-bool evaluation::any_item(const cell& array, Visit visit_item) {
+bool evaluation::any_item(const cell& array, auto visit_item) {
     if (array.kind() == cell_kind::array) {
         for (auto at = array.document().first(); at; at = at.next()) {
             spend(1);
