@@ -155,6 +155,7 @@ TEST_CASE("keys, values and get look into an object whose names are data") {
     CHECK(holds("m.get(\"Email\").id = \"3\" and m.get(k).id = \"3\" and m.get(\"email\").isNull()", map));
     CHECK(holds("m.get(n).isNull() and n.keys().isNull() and n.values().isNull() and k.get(\"x\").isNull()",
                 map));
+    CHECK(holds("m.get(n).isNull() and m.get(\"\") = 1", R"({"m":{"":1},"n":5})"));
     CHECK(holds("a.get(\"b\") = [1, 2]", R"({"a":[{"b":1},{"b":2}]})"));
     CHECK(holds("m.keys().includes(\"a\\\"b\")", R"({"m":{"a\u0022b":1}})"));
 }

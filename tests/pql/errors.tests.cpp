@@ -28,6 +28,8 @@ TEST_CASE("an unexpected token is told where it begins, with what to write inste
     CHECK(error_of("a..b") == "syntax 2");
     CHECK(error_of("a.5 = 1") == "syntax 1");
     CHECK(error_of("5a = 1") == "syntax 1");
+    CHECK(error_of("a = 2e") == "syntax 5");
+    CHECK(error_of("a = 2e+") == "syntax 5");
     CHECK(error_of("a[1") == "syntax 3");
     CHECK(error_of("a[b") == "syntax 3");
     CHECK(error_of("a in [1, 2") == "syntax 10");

@@ -102,6 +102,9 @@ TEST_CASE("events are items like others, in the order of their times and ids") {
     CHECK(holds("xEvent.topN(timestamp, 1).head().k = 2", "{}", events));
     CHECK(holds("xEvent._id = \"z\" and xEvent.timestamp = \"2026-11-02T00:00:00.000Z\"", "{}", events));
     CHECK(holds("k.isNull() and $1.xEvent.isNull()", "{}", events));
+    CHECK(holds("xEvent.exists(timestamp occurs >= 22 days before date(2026, 11, 24) and k > 1)", "{}",
+                events));
+    CHECK_FALSE(holds("xEvent.exists(timestamp occurs < 22 days before date(2026, 11, 24))", "{}", events));
     CHECK(holds("(select A from xEvent, B from xEvent where A.timestamp occurs < 1 day before "
                 "B.timestamp).count() = 0",
                 "{}", events));
@@ -148,6 +151,7 @@ TEST_CASE("a chain's WHEN bounds the events of its own step") {
     CHECK_FALSE(chained(R"(A: WHAT(true) WHEN(between date(2026, 11, 2) and date(2026, 11, 3)) COUNT(3))",
                         events_of("aaaa")));
     CHECK(chained(R"(A: WHAT(type = "a") WHEN(!= 20 days before today))", events_of("aab")));
+    CHECK_FALSE(chained(R"(A: WHAT(type = "a") WHEN(!= 20 days before today))", events_of("bba")));
     CHECK(holds("chain(xEvent, timestamp, [A: WHAT(true) WHEN(on due)])", R"({"due":"2026-11-02"})",
                 events_of("aaa")));
     CHECK_FALSE(

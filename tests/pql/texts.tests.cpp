@@ -42,6 +42,7 @@ TEST_CASE("case is folded in all scripts, one character for one") {
     CHECK_FALSE(holds(R"(a.equals("i", false) or a.equals("ı", false))", R"({"a":"İ"})"));
     CHECK_FALSE(holds(R"(a.equals("@[`{", false))", R"({"a":"`{@["})"));
     CHECK_FALSE(holds(R"(a.equals("ab", false) or a.equals("a", false))", R"({"a":"abc"})"));
+    CHECK_FALSE(holds(R"(a.equals("abcd", false) or a.startsWith("abcd", false))", R"({"a":"abc"})"));
 }
 
 TEST_CASE("text methods are of texts only") {

@@ -1,15 +1,15 @@
 // Answers expressions for the independent check of the segment query language: reads one a line with its
-// profile, events, `now` and the segments that the profile is in, and prints `true`, `false`, or an object with
-// the error's code and position, one line each. A document is handed over with nothing but the fields that its
-// expression asks for.
+// profile, events, `now` and the segments that the profile is in, and prints `true`, `false`, or an object
+// with the error's code and position, one line each. A document is handed over with nothing but the fields
+// that its expression asks for.
 //   {"expression":…, "profile":{…}, "events":[…], "now":"RFC 3339", "segments":["…"]}
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
 
-#include "json/document.hpp"
 #include "support/segment_case.hpp"
+#include "json/document.hpp"
 
 namespace {
 

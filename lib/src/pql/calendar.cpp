@@ -186,8 +186,7 @@ window window_of(const node& asked, const interval& first, const interval& secon
     case relation::not_equal: return {side.begin, side.end, around.begin, around.end};
     case relation::less_equal: return back ? window{bound, side.end} : window{side.begin, bound + 1};
     case relation::less: return back ? window{bound + 1, side.end} : window{side.begin, bound};
-    case relation::greater:
-        return back ? window{least, std::min(bound, origin)} : window{std::max(bound, origin) + 1, most};
+    case relation::greater: return back ? window{least, bound} : window{bound + 1, most};
     case relation::greater_equal:
         return back ? window{least, std::min(bound + 1, origin)} : window{std::max(bound, origin + 1), most};
     }

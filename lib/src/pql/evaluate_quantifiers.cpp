@@ -93,8 +93,7 @@ std::size_t evaluation::combinations(const node& one, std::size_t enough, bool e
 
 void evaluation::open_cursor(const node& binding) {
     const auto mark = pool_.size();
-    auto source = value(plan_.child(binding, 0));
-    if (!source.is_array()) source = cell{};
+    const auto source = value(plan_.child(binding, 0));
     const auto first = source.kind() == cell_kind::array ? source.document().first() : json::value{};
     cursors_.push_back({source, 0, first, mark});
 }
