@@ -30,7 +30,7 @@ where tenant_id = :tenant and id > :after
 order by id
 limit :limit)";
 
-constexpr const char* select_primary_identity = R"(
+constexpr const char* select_primary = R"(
 select namespaces.folded, profiles.identity
 from profiles
 join namespaces on namespaces.id = profiles.namespace_id
@@ -76,7 +76,7 @@ void read_profiles(sql::connection& on, std::int64_t tenant_id, std::int64_t aft
 }
 
 primary_identity read_primary_identity(sql::connection& on, std::int64_t profile_id) {
-    auto rows = on.prepare(select_primary_identity);
+    auto rows = on.prepare(select_primary);
     if (!rows.bind(":profile", profile_id).step()) return {};
     return {rows.text(0), rows.text(1)};
 }

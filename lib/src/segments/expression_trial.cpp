@@ -28,7 +28,7 @@ failure unfit(const char* expected, std::string path) {
 std::string at_event(std::size_t number) { return "/events/" + std::to_string(number); }
 
 /// Events as they were sent, each with a document that it lives in.
-class event_list {
+class trial_events {
   public:
     /// What is wrong, if anything.
     std::optional<failure> read(std::string_view text) {
@@ -117,7 +117,7 @@ result<bool> try_expression(std::string_view expression, std::string_view profil
     json::document document;
     if (const auto wrong = document.parse(profile)) return unreadable(*wrong, "/profile");
     if (!document.root().is_object()) return unfit("expected an object", "/profile");
-    event_list list;
+    trial_events list;
     if (auto refused = list.read(events)) return *std::move(refused);
     std::vector<std::uint8_t> members;
     for (const auto& segment : what.segments())

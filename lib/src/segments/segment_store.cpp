@@ -16,7 +16,7 @@
 namespace waybill {
 namespace {
 
-failure invalid(std::vector<finding> broken) {
+failure broken_rules(std::vector<finding> broken) {
     return {errc::invalid, "the segment definition breaks a rule", std::move(broken)};
 }
 
@@ -54,7 +54,7 @@ std::vector<finding> broken_owner(const tenant& owner) {
 std::optional<failure> check_circle(sql::connection& on, std::int64_t tenant_id, std::int64_t row,
                                     const std::string& segment) {
     if (!segments::leads_to(on, tenant_id, row, segment)) return std::nullopt;
-    return invalid({segments::invalid_expression(
+    return broken_rules({segments::invalid_expression(
         "circular", "circular: what this segment asks for by inSegment leads back to it", std::nullopt)});
 }
 
@@ -81,7 +81,7 @@ result<segment_definition> segment_store::create(const tenant& owner, const segm
     if (id) segments::check_id(*id, broken);
     segments::require_members(what, broken);
     auto asked = segments::check_members(what, broken);
-    if (!broken.empty()) return invalid(std::move(broken));
+    if (!broken.empty()) return broken_rules(std::move(broken));
 
     const std::lock_guard alone(self_->guard);
     auto& on = self_->connection;
@@ -115,7 +115,7 @@ result<segment_definition> segment_store::update(const tenant& owner, const std:
     if (!tenant_id) return segments::no_such_segment(id);
     auto row = segments::find_definition(on, *tenant_id, owner, id);
     if (!row) return segments::no_such_segment(id);
-    if (!broken.empty()) return invalid(std::move(broken));
+    if (!broken.empty()) return broken_rules(std::move(broken));
     const auto before = row->what;
     auto& now = row->what;
     apply(what, now);
