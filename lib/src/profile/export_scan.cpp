@@ -10,6 +10,7 @@
 #include "profile/candidate_walk.hpp"
 #include "profile/evaluated_members.hpp"
 #include "profile/export_plan.hpp"
+#include "profile/membership_entry.hpp"
 #include "profile/name_registry.hpp"
 #include "profile/policy_table.hpp"
 #include "profile/profile_schema.hpp"
@@ -28,6 +29,11 @@ constexpr std::size_t candidates_at_once = 512;
 job_error unknown_policy(const merge_policy_ref& asked) {
     return errors::unknown_merge_policy.about(
         asked.version ? asked.id + " version " + std::to_string(*asked.version) : asked.id);
+}
+
+/// Whether rows, or who has one, depend on memberships.
+bool shows_memberships(const export_plan& plan) {
+    return plan.fields.find(membership_member) || !plan.segments.empty() || plan.qualified;
 }
 
 segment_evaluation_report report_of(const segment_plan& plan, const evaluation_counts& counts,
@@ -127,7 +133,8 @@ export_scan::impl::impl(const profile_files& files, const tenant& owner, const n
     if (!tenant_id) return;
     if (!files.segments.empty()) {
         segments = std::make_shared<evaluated_segments>(files, owner, request, snapshot.size());
-        if (!segments->plan.matters()) segments.reset();
+        if (!segments->plan.evaluates() && !(segments->plan.population && shows_memberships(plan)))
+            segments.reset();
     }
     rule.emplace(connection, *tenant_id, plan, candidates_by_evaluation());
     walk.emplace(connection, *rule);

@@ -53,8 +53,6 @@ struct segment_plan {
     std::unordered_map<std::string, std::int64_t> known_namespaces{};
 
     bool evaluates() const { return !evaluated.empty(); }
-    /// Whether there is anything that an export has to look at.
-    bool matters() const { return evaluates() || population; }
 };
 
 segment_plan plan_segments(sql::connection& on, const tenant& owner, const new_export_job& request,
