@@ -100,7 +100,8 @@ def read_record(text, job_import, ingested):
         for identity, _ in declared
         if identity.key not in own_keys
     ]
-    names = [(identity.namespace, identity.id) for identity, _ in declared]
+    # One that the record's own map has adds nothing to it.
+    names = [(identity.namespace, identity.id) for identity, _ in declared if identity.key not in own_keys]
     return Record(job_import["dataset"], document, spelling_of(text), added + own, primary, names, ingested)
 
 
