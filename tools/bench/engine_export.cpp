@@ -26,11 +26,8 @@ new_export_job export_of_all() {
     return request;
 }
 
-engine_export::engine_export(const fs::path& profiles, fs::path datasets,
-                             std::function<void(export_job&)> settle)
-    : datasets_(std::move(datasets)),
-      settle_(std::move(settle)),
-      engine_({.profiles = profiles, .datasets = datasets_}) {
+engine_export::engine_export(local_engine_options where, std::function<void(export_job&)> settle)
+    : datasets_(where.datasets), settle_(std::move(settle)), engine_(std::move(where)) {
     engine_.on_news([this] {
         const std::lock_guard hold(guard_);
         news_ = true;

@@ -21,8 +21,7 @@ new_export_job export_of_all();
 class engine_export {
   public:
     /// `settle` may change each job before it is submitted.
-    engine_export(const std::filesystem::path& profiles, std::filesystem::path datasets,
-                  std::function<void(export_job&)> settle = {});
+    explicit engine_export(local_engine_options where, std::function<void(export_job&)> settle = {});
 
     /// How long the export of how many rows takes. What an earlier call staged is removed before, which is
     /// not counted. `meanwhile` is called every few milliseconds. Throws when the attempt does not succeed.

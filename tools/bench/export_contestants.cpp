@@ -4,13 +4,16 @@
 #include <stdexcept>
 
 #include "engine_export.hpp"
+#include "evaluated_segments.hpp"
 #include "exported_rows.hpp"
 #include "stored_profiles.hpp"
 
 namespace waybill::bench {
 
-contestant exporting(const bench& in, std::string name, new_export_job request, std::size_t times,
-                     std::function<void(export_job&)> settle) {
+namespace {
+
+contestant exporting_by(local_engine_options where, std::string name, new_export_job request,
+                        std::size_t times, std::function<void(export_job&)> settle) {
     const auto run = [request = std::move(request), times](engine_export& by) {
         slice_time sum;
         for (std::size_t i = 0; i < times; ++i) {
@@ -19,11 +22,28 @@ contestant exporting(const bench& in, std::string name, new_export_job request, 
         }
         return sum;
     };
-    return {std::move(name), [run, settle = std::move(settle),
-                              file = in.profiles.store()](const std::filesystem::path& folder) {
+    return {std::move(name),
+            [run, settle = std::move(settle), where = std::move(where)](const std::filesystem::path& folder) {
+                auto here = where;
+                here.datasets = folder / "datasets";
                 return std::make_unique<runner_of<engine_export>>(
-                    std::make_unique<engine_export>(file, folder / "datasets", settle), run);
+                    std::make_unique<engine_export>(std::move(here), settle), run);
             }};
+}
+
+} // namespace
+
+contestant exporting(const bench& in, std::string name, new_export_job request, std::size_t times,
+                     std::function<void(export_job&)> settle) {
+    return exporting_by({.profiles = in.profiles.store()}, std::move(name), std::move(request), times,
+                        std::move(settle));
+}
+
+contestant evaluating(const bench& in, std::string name, new_export_job request) {
+    local_engine_options where{.profiles = in.profiles.store()};
+    where.segments = segment_store_of(in);
+    where.now = [] { return end_of_events; };
+    return exporting_by(std::move(where), std::move(name), std::move(request), 1, {});
 }
 
 std::filesystem::path rows_of_all(const bench& in) {
@@ -31,7 +51,7 @@ std::filesystem::path rows_of_all(const bench& in) {
     const auto file = inputs / "rows.ndjson";
     if (std::filesystem::exists(file)) return file;
     std::filesystem::create_directories(inputs);
-    engine_export(in.profiles.store(), inputs / "datasets").run(export_of_all());
+    engine_export({.profiles = in.profiles.store(), .datasets = inputs / "datasets"}).run(export_of_all());
     std::ofstream out(file, std::ios::binary);
     for (const auto& part : exported_files(inputs / "datasets"))
         out << std::ifstream(part, std::ios::binary).rdbuf();

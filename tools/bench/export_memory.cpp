@@ -14,7 +14,7 @@ export_memory export_everything(const std::filesystem::path& profiles,
                                 const std::filesystem::path& datasets) {
     export_memory found;
     {
-        engine_export ours(profiles, datasets);
+        engine_export ours({.profiles = profiles, .datasets = datasets});
         const auto done =
             ours.run(export_of_all(), [&] { found.peak = std::max(found.peak, anonymous_memory()); });
         found.peak = std::max(found.peak, anonymous_memory());

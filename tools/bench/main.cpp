@@ -39,9 +39,10 @@ struct request {
 
 std::vector<workload> all_workloads() {
     std::vector<workload> all;
-    for (auto some : {create_workloads(), caller_workloads(), claim_workloads(), page_workloads(),
-                      get_workloads(), wake_workloads(), memory_workloads(), http_workloads(),
-                      crowd_workloads(), export_workloads(), batch_workloads(), import_workloads()})
+    for (auto some :
+         {create_workloads(), caller_workloads(), claim_workloads(), page_workloads(), get_workloads(),
+          wake_workloads(), memory_workloads(), http_workloads(), crowd_workloads(), export_workloads(),
+          batch_workloads(), evaluate_workloads(), import_workloads()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

@@ -66,6 +66,7 @@ std::vector<workload> http_workloads();
 std::vector<workload> crowd_workloads();
 std::vector<workload> export_workloads();
 std::vector<workload> batch_workloads();
+std::vector<workload> evaluate_workloads();
 std::vector<workload> import_workloads();
 
 } // namespace waybill::bench
