@@ -12,6 +12,7 @@ waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRA
     dataset/placement.tests.cpp
     dataset/pruning.tests.cpp
     dataset/staged_check.tests.cpp
+    dataset/staged_evaluation.tests.cpp
     local/attempt_ends.tests.cpp
     local/export_formats.tests.cpp
     local/batch_order.tests.cpp
