@@ -14,6 +14,7 @@ waybill_tests(engine LINK waybill::engine waybill::json ZLIB::ZLIB "${ZSTD_LIBRA
     dataset/staged_check.tests.cpp
     dataset/staged_evaluation.tests.cpp
     local/attempt_ends.tests.cpp
+    local/evaluated_attempts.tests.cpp
     local/export_formats.tests.cpp
     local/batch_order.tests.cpp
     local/endless_source.tests.cpp
