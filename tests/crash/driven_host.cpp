@@ -78,6 +78,7 @@ void driven_host::close() {
     engine_.reset();
     store_.reset();
     publisher_.reset();
+    segments_.reset();
 }
 
 void driven_host::open() {
@@ -87,7 +88,12 @@ void driven_host::open() {
 /// As the host does it: datasets, store, recovery; all anew when one of them fails.
 void driven_host::try_to_open() {
     close();
+    open_segments();
     dataset_publisher_options keeping;
+    keeping.take_memberships = [to = segments_](const publication& what,
+                                                const std::filesystem::path& staged) {
+        to->take_memberships(what.job.owner, what.key.job, what.commit_sequence, staged);
+    };
     if (prunes_) keeping.keep_superseded = milliseconds{0};
     publisher_ = dataset_publisher::open(files_.datasets(), keeping).value();
     job_store_options how;
@@ -95,8 +101,10 @@ void driven_host::try_to_open() {
     how.now = [this] { return wall_clock() + ahead_; };
     if (prunes_) how.upkeep = small_upkeep();
     store_ = std::make_unique<job_store>(job_store::open(std::move(how)).value());
-    engine_ = std::make_unique<local_engine>(
-        local_engine_options{.profiles = files_.profiles, .datasets = files_.datasets(), .threads = 2});
+    engine_ = std::make_unique<local_engine>(local_engine_options{.profiles = files_.profiles,
+                                                                  .datasets = files_.datasets(),
+                                                                  .threads = 2,
+                                                                  .segments = files_.segments()});
     const auto listener = [bell = bell_] { bell->ring(); };
     publisher_->on_news(listener);
     engine_->on_news(listener);
@@ -108,6 +116,16 @@ void driven_host::try_to_open() {
     pace.on_problem = [this](std::string_view what) { note("problem " + std::string(what)); };
     driver_ = std::make_unique<lifecycle>(store_->owner(), *engine_, *publisher_, pace);
     driver_->recover(clock::now());
+}
+
+void driven_host::open_segments() {
+    segments_ = std::make_shared<segment_store>(segment_store::open({files_.segments()}).value());
+    if (segments_->find(sweep_acme, sweep_defined)) return;
+    segment_changes what;
+    what.name = sweep_defined;
+    what.expression = "crm.isNotNull()";
+    what.schema = segment_schema{"_xdm.context.profile", std::nullopt};
+    segments_->create(sweep_acme, what, sweep_defined).value();
 }
 
 milliseconds driven_host::try_tick() {

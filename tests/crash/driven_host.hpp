@@ -19,6 +19,7 @@
 #include <waybill/job_store.hpp>
 #include <waybill/lifecycle.hpp>
 #include <waybill/local_engine.hpp>
+#include <waybill/segment_store.hpp>
 
 #include "crash/sweep_names.hpp"
 
@@ -100,6 +101,7 @@ class driven_host {
         }
     }
     void try_to_open();
+    void open_segments();
     void close();
     std::chrono::milliseconds try_tick();
 
@@ -109,6 +111,7 @@ class driven_host {
     int notes_;
     std::chrono::milliseconds ahead_{0};
     std::shared_ptr<story_bell> bell_ = std::make_shared<story_bell>();
+    std::shared_ptr<segment_store> segments_;
     std::unique_ptr<dataset_publisher> publisher_;
     std::unique_ptr<job_store> store_;
     std::unique_ptr<local_engine> engine_;

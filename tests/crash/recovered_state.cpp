@@ -10,6 +10,7 @@
 #include <waybill/store_checkup.hpp>
 #include <waybill/store_inspection.hpp>
 
+#include "sql/connection.hpp"
 #include "support/whole_file.hpp"
 
 namespace waybill::test {
@@ -42,6 +43,7 @@ class look {
             look_at_datasets_of(owner);
         for (const auto& [id, job] : jobs_)
             look_at_batches(job);
+        look_at_memberships();
         return std::move(broken_);
     }
 
@@ -192,9 +194,11 @@ class look {
         const auto kind = jobs_.contains(id)         ? parse_export_kind(jobs_.at(id).request.request_id)
                           : notes_.jobs.contains(id) ? notes_.jobs.at(id).kind
                                                      : export_kind::never;
+        if (kind == export_kind::evaluated) note_evaluation(batch);
         std::multiset<std::string> missing;
         for (int i = 0; i < sweep_profiles; ++i)
-            if (kind == export_kind::everything || is_member(i, place_of(batch_id)))
+            if (kind == export_kind::everything || kind == export_kind::evaluated ||
+                is_member(i, place_of(batch_id)))
                 missing.insert(sweep_profile(owner, i));
         std::ifstream in(batch / "part-00000.ndjson", std::ios::binary);
         for (std::string line; std::getline(in, line);) {
@@ -215,8 +219,38 @@ class look {
         }
     }
 
+    void note_evaluation(const fs::path& batch) {
+        const auto counts =
+            json::parse(bytes_of(batch / "manifest.json")).at("evaluation").at("segments").at(sweep_defined);
+        if (counts.at("realized") == sweep_profiles && counts.at("existing") == 0)
+            ++entering_;
+        else if (counts.at("realized") != 0 || counts.at("existing") != sweep_profiles)
+            broken(batch.filename().string() + ": an evaluation saw memberships of a part of the profiles");
+    }
+
+    /// Of the jobs that evaluated, the first to be published saw everybody enter and the others nobody; what
+    /// was not published left no trace.
+    void look_at_memberships() {
+        std::int64_t published = 0;
+        for (const auto& [id, job] : jobs_)
+            if (parse_export_kind(job.request.request_id) == export_kind::evaluated &&
+                job.status == job_status::succeeded)
+                ++published;
+        sql::connection segments(files_.segments(), sql::access::read);
+        const auto members = segments.integer_of("select count(*) from members");
+        const std::string status = published == 1 ? "realized" : "existing";
+        const auto right =
+            segments.integer_of("select count(*) from members where status = '" + status + "'");
+        const auto times = segments.integer_of("select count(distinct qualified_at) from members");
+        if (members != (published > 0 ? sweep_profiles : 0) || right != members || times > 1)
+            broken("memberships are not those of " + std::to_string(published) + " published evaluation(s)");
+        if (entering_ > 1 || (published > 0 && entering_ != 1))
+            broken(std::to_string(entering_) + " evaluations saw everybody enter");
+    }
+
     const sweep_files& files_;
     const sweep_notes& notes_;
+    int entering_ = 0;
     std::map<job_id, export_job> jobs_;
     std::vector<std::pair<job_id, job_transition>> moves_;
     std::map<std::pair<tenant, std::string>, std::pair<std::int64_t, job_id>> latest_success_;

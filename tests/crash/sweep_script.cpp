@@ -29,6 +29,10 @@ new_export_job request(const std::string& dataset, export_kind kind) {
     if (kind == export_kind::one_segment || kind == export_kind::apart)
         job.filter.emplace().segments.push_back({"s1"});
     if (kind == export_kind::apart) job.filter->segments.push_back({"s2"});
+    if (kind == export_kind::evaluated) {
+        job.filter.emplace().segments.push_back({sweep_defined});
+        job.evaluate_segments = true;
+    }
     return job;
 }
 
@@ -44,6 +48,8 @@ class story {
         create(sweep_globex, "people", export_kind::apart);
         create(sweep_acme, "other", export_kind::never);
         cancel(sweep_acme, create(sweep_acme, "people", export_kind::everything));
+        create(sweep_acme, "qualified", export_kind::evaluated);
+        cancel(sweep_acme, create(sweep_acme, "other", export_kind::evaluated));
         host_.tick();
         cancel(sweep_globex, stopped); // it was claimed by that tick, or the tick met trouble
         create_two_at_once();
@@ -60,6 +66,7 @@ class story {
         host_.prune();
         host_.note("pruned");
         create(sweep_acme, "people", export_kind::one_segment);
+        create(sweep_acme, "again", export_kind::evaluated);
         host_.tick_until([&] { return host_.nothing_unfinished(); });
         host_.stop();
     }
