@@ -9,7 +9,7 @@
 namespace waybill {
 namespace {
 
-constexpr const char* read_page_size = "pragma read_page_size";
+constexpr const char* bytes_a_page = "pragma page_size";
 constexpr const char* page_count = "pragma page_count";
 constexpr const char* free_pages = "pragma freelist_count";
 
@@ -48,7 +48,7 @@ store_statistics store::statistics_reader::read() {
     found.running = rows_.running(store_statistics::most_running);
     counted_up_to_ = rows_.add_moves(counted_up_to_, most_moves, moves_);
     found.moves = moves_;
-    const auto page = on_.integer_of(read_page_size);
+    const auto page = on_.integer_of(bytes_a_page);
     found.database_bytes = on_.integer_of(page_count) * page;
     found.free_bytes = on_.integer_of(free_pages) * page;
     found.wal_bytes = store::wal_size(on_.file());
