@@ -6,6 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "model/milliseconds.hpp"
+
 namespace waybill::profile {
 namespace {
 
@@ -40,9 +42,6 @@ join events indexed by events_by_ingest on events.dataset_id = datasets.id
 where datasets.tenant_id = :tenant and events.ingest_time > :after
 limit :limit)";
 
-std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
-timestamp moment(std::int64_t count) { return timestamp{std::chrono::milliseconds{count}}; }
-
 } // namespace
 
 bool has_event(sql::connection& on, std::int64_t dataset_id, std::string_view event_id) {
@@ -56,8 +55,8 @@ std::int64_t add_event(sql::connection& on, const new_event& what) {
         .lend(":event", what.event_id)
         .bind(":profile", what.profile_id)
         .bind(":namespace", what.ns)
-        .bind(":occurred_at", milliseconds(what.occurred_at))
-        .bind(":ingest_time", milliseconds(what.ingest_time))
+        .bind(":occurred_at", to_integer(what.occurred_at))
+        .bind(":ingest_time", to_integer(what.ingest_time))
         .lend(":record", what.record)
         .run();
     return on.last_insert_id();
@@ -72,7 +71,7 @@ void add_event_identity(sql::connection& on, std::int64_t event_row, std::int64_
 void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timestamp after, std::int64_t limit,
                             std::vector<std::int64_t>& out) {
     auto rows = on.prepare(select_changed_events);
-    rows.bind(":tenant", tenant_id).bind(":after", milliseconds(after)).bind(":limit", limit);
+    rows.bind(":tenant", tenant_id).bind(":after", to_integer(after)).bind(":limit", limit);
     while (rows.step())
         out.push_back(rows.integer(0));
 }
@@ -100,11 +99,11 @@ void read_events(sql::connection& on, std::span<const std::int64_t> profiles, st
     auto rows = on.prepare(select_events);
     for (const auto profile : profiles) {
         rows.bind(":profile", profile)
-            .bind(":after", after ? milliseconds(*after) : limits::min())
-            .bind(":before", before ? milliseconds(*before) : limits::max());
+            .bind(":after", after ? to_integer(*after) : limits::min())
+            .bind(":before", before ? to_integer(*before) : limits::max());
         while (rows.step()) {
             if (profiles.size() == 1)
-                sink(rows.view(0), moment(rows.integer(1)));
+                sink(rows.view(0), to_timestamp(rows.integer(1)));
             else
                 kept.push_back({rows.integer(1), rows.text(2), rows.integer(3), rows.text(0)});
         }
@@ -112,7 +111,7 @@ void read_events(sql::connection& on, std::span<const std::int64_t> profiles, st
     }
     std::sort(kept.begin(), kept.end(), [](const kept_event& a, const kept_event& b) { return a < b; });
     for (const auto& event : kept)
-        sink(event.record, moment(event.occurred_at));
+        sink(event.record, to_timestamp(event.occurred_at));
 }
 
 std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles) {
@@ -123,7 +122,7 @@ std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const 
         rows.reset();
     }
     if (!last) return std::nullopt;
-    return moment(*last);
+    return to_timestamp(*last);
 }
 
 } // namespace waybill::profile

@@ -5,6 +5,7 @@
 
 #include <waybill/result.hpp>
 
+#include "model/milliseconds.hpp"
 #include "segments/definition_dependencies.hpp"
 #include "segments/segment_tenants.hpp"
 
@@ -67,10 +68,6 @@ constexpr std::array<std::array<const char*, 2>, 3> list_rows{{
     {WAYBILL_LIST("definitions_by_name", "name"), WAYBILL_LIST("definitions_by_name", "name desc")},
 }};
 
-constexpr timestamp to_timestamp(std::int64_t milliseconds) {
-    return timestamp{std::chrono::milliseconds{milliseconds}};
-}
-
 segment_lifecycle lifecycle_of(std::string_view text) {
     if (const auto known = parse_segment_lifecycle(text)) return *known;
     throw store_failure(store_failure::kind::corrupt, "a segment definition's state is not readable");
@@ -115,7 +112,7 @@ void bind_members(sql::query& row, const segment_definition& what) {
         .lend(":payload_schema", what.payload_schema)
         .lend(":profile_instance_id", what.profile_instance_id)
         .bind(":version", what.version)
-        .bind(":updated_at", what.update_time.time_since_epoch().count());
+        .bind(":updated_at", to_integer(what.update_time));
 }
 
 void bind_filters(sql::query& rows, std::int64_t tenant_id, const segment_query& query) {
@@ -148,7 +145,7 @@ std::int64_t insert_definition(sql::connection& on, std::int64_t tenant_id, cons
     bind_members(row, what);
     row.bind(":tenant", tenant_id)
         .lend(":segment", what.id)
-        .bind(":created_at", what.creation_time.time_since_epoch().count())
+        .bind(":created_at", to_integer(what.creation_time))
         .run();
     return on.last_insert_id();
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "model/milliseconds.hpp"
 #include "segments/segment_tenants.hpp"
 
 namespace waybill::segments {
@@ -68,9 +69,6 @@ where population_id = :population and namespace_id = :namespace and identity = :
 
 constexpr std::string_view removed = "removed";
 
-std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
-timestamp moment(std::int64_t count) { return timestamp{std::chrono::milliseconds{count}}; }
-
 } // namespace
 
 std::optional<std::int64_t> find_population(sql::connection& on, const tenant& owner,
@@ -103,8 +101,8 @@ void read_members_of(sql::connection& on, std::int64_t population, std::int64_t 
     auto rows = on.prepare(select_members);
     rows.bind(":population", population).bind(":namespace", namespace_id).lend(":identity", identity);
     while (rows.step())
-        out.push_back({rows.integer(0), parse_membership_status(rows.view(1)), moment(rows.integer(2)),
-                       moment(rows.integer(3)), rows.text(4)});
+        out.push_back({rows.integer(0), parse_membership_status(rows.view(1)), to_timestamp(rows.integer(2)),
+                       to_timestamp(rows.integer(3)), rows.text(4)});
 }
 
 void read_identities_in(
@@ -143,7 +141,7 @@ std::optional<std::int64_t> begin_segment(sql::connection& on, std::int64_t popu
         .lend(":segment", segment_id)
         .bind(":job", job_id)
         .bind(":sequence", commit_sequence)
-        .bind(":evaluated_at", milliseconds(evaluated_at));
+        .bind(":evaluated_at", to_integer(evaluated_at));
     std::optional<std::int64_t> id;
     while (row.step())
         id = row.integer(0);
@@ -158,8 +156,8 @@ void put_member(sql::connection& on, std::int64_t population, std::int64_t names
         .lend(":identity", identity)
         .bind(":segment", what.segment)
         .lend(":status", what.status ? to_text(*what.status) : removed)
-        .bind(":qualified_at", milliseconds(what.qualified))
-        .bind(":evaluated_at", milliseconds(what.evaluated_at));
+        .bind(":qualified_at", to_integer(what.qualified))
+        .bind(":evaluated_at", to_integer(what.evaluated_at));
     what.entry.empty() ? row.bind_null(":entry") : row.lend(":entry", what.entry);
     row.run();
 }

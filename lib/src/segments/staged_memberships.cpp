@@ -6,14 +6,13 @@
 
 #include <waybill/result.hpp>
 
+#include "model/milliseconds.hpp"
 #include "json/document.hpp"
 
 namespace waybill::segments {
 namespace {
 
 constexpr std::string_view hidden = "removed";
-
-std::int64_t milliseconds(timestamp moment) { return moment.time_since_epoch().count(); }
 
 [[noreturn]] void refuse(const std::filesystem::path& file, std::size_t line) {
     throw store_failure(store_failure::kind::corrupt,
@@ -24,7 +23,7 @@ std::optional<staged_evaluation> evaluation_in(json::value root) {
     const auto segments = root.member("segments");
     const auto now = root.member("evaluatedAt").integer();
     if (!now || !segments.is_array()) return std::nullopt;
-    staged_evaluation what{root.member("mergePolicy").text(), timestamp{std::chrono::milliseconds{*now}}, {}};
+    staged_evaluation what{root.member("mergePolicy").text(), to_timestamp(*now), {}};
     for (const auto segment : segments.children())
         what.segments.push_back(segment.text());
     return what;
@@ -50,7 +49,7 @@ std::optional<membership_change> change_in(json::value root, std::size_t segment
     if (!what.status && at.text() != hidden) return std::nullopt;
     const auto qualified = at.next().integer();
     if (!qualified) return std::nullopt;
-    what.qualified = timestamp{std::chrono::milliseconds{*qualified}};
+    what.qualified = to_timestamp(*qualified);
     if (root.size() == 6) what.entry = at.next().next().raw();
     return what;
 }
@@ -61,7 +60,7 @@ void append_line(std::string& out, const staged_evaluation& what) {
     out += "{\"mergePolicy\":";
     json::append_string(out, what.merge_policy);
     out += ",\"evaluatedAt\":";
-    json::append_integer(out, milliseconds(what.now));
+    json::append_integer(out, to_integer(what.now));
     out += ",\"segments\":[";
     for (const auto& segment : what.segments) {
         if (out.back() != '[') out += ',';
@@ -81,7 +80,7 @@ void append_line(std::string& out, const membership_change& what) {
         out += ',';
         json::append_string(out, what.status ? to_text(*what.status) : hidden);
         out += ',';
-        json::append_integer(out, milliseconds(what.qualified));
+        json::append_integer(out, to_integer(what.qualified));
         if (!what.entry.empty()) out.append(",").append(what.entry);
     }
     out += "]\n";

@@ -9,6 +9,7 @@
 #include <waybill/export_job.hpp>
 #include <waybill/job_page.hpp>
 
+#include "model/milliseconds.hpp"
 #include "sql/connection.hpp"
 #include "store/creation_order.hpp"
 
@@ -104,10 +105,5 @@ class job_moves {
     bool changed(sql::query& statement, const guard& held);
     sql::connection& on_;
 };
-
-constexpr std::int64_t to_integer(timestamp moment) { return moment.time_since_epoch().count(); }
-constexpr timestamp to_timestamp(std::int64_t milliseconds) {
-    return timestamp{std::chrono::milliseconds{milliseconds}};
-}
 
 } // namespace waybill::store
