@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "sql/change_count.hpp"
+
 namespace waybill::profile {
 namespace {
 
 constexpr int most_tries = 50;
-
-constexpr const char* select_changes = R"(
-select count
-from changes)";
-
-std::int64_t changes_seen_by(sql::connection& on) {
-    auto row = on.prepare(select_changes);
-    return row.step() ? row.integer(0) : 0;
-}
 
 } // namespace
 
@@ -33,7 +26,7 @@ bool shared_snapshot::take_the_same() {
     for (auto& one : all_) {
         one->snapshot.reset();
         one->snapshot = std::make_unique<sql::snapshot>(one->connection);
-        const auto changes = changes_seen_by(one->connection);
+        const auto changes = sql::changes_seen_by(one->connection);
         if (seen.value_or(changes) != changes) return false;
         seen = changes;
     }

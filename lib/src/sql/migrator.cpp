@@ -125,6 +125,12 @@ int check_schema(connection& on, std::span<const migration> known) {
     return newest;
 }
 
+void expect_newest_schema(connection& on, std::span<const migration> known, const char* mend) {
+    if (check_schema(on, known) != known.back().version)
+        throw store_failure(store_failure::kind::corrupt,
+                            on.file().string() + ": its schema is older than this Waybill's; " + mend);
+}
+
 int recognised_version(connection& on, std::span<const migration> known, int noted) {
     const auto found = objects_of(on);
     const schema_versions versions(known);

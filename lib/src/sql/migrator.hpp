@@ -33,6 +33,10 @@ std::vector<applied_migration> applied_migrations(connection& on);
 /// database.
 int check_schema(connection& on, std::span<const migration> known);
 
+/// Throws as `check_schema` does, and (corrupt) for a schema that is older than the newest of `known`; `mend`
+/// says what brings it up.
+void expect_newest_schema(connection& on, std::span<const migration> known, const char* mend);
+
 /// The version, `noted` or a higher one that another tool reached, whose schema the file has. Throws
 /// (corrupt), naming the first object that differs, when there is none.
 int recognised_version(connection& on, std::span<const migration> known, int noted);
