@@ -88,6 +88,56 @@ TEST_CASE("Conditions see the merged profile with its events, whatever the job e
     CHECK(done.report->profiles == 2);
 }
 
+TEST_CASE("Profiles in a row are evaluated each with its own records and events, also where some have none") {
+    evaluated_profiles store;
+    const auto events = [&](const std::string& crm, int count, const tenant& owner = acme) {
+        for (int i = 0; i < count; ++i)
+            store.profiles.events(R"({"_id":")" + crm + "-" + std::to_string(i) +
+                                      R"(","timestamp":"2026-11-20T00:00:00Z","crm":")" + crm + "\"}",
+                                  {.owner = owner});
+    };
+    const auto record = [&](const std::string& crm, int events_of_it, const tenant& owner = acme) {
+        store.profiles.profiles(R"({"crm":")" + crm + R"(","n":)" + std::to_string(events_of_it) + '}',
+                                {.owner = owner});
+    };
+    record("1", 0);
+    record("2", 2);
+    events("3", 1); // without a record
+    events("4", 3);
+    record("5", 1);
+    store.profiles.profiles(R"({"crm":"5","also":true})", {.dataset = "other"});
+    record("x", 2, globex);
+    record("6", 1);
+    record("7", 0);
+    record("8", 1);
+    for (const auto* crm : {"8", "5", "6"})
+        events(crm, 1);
+    events("x", 2, globex);
+    events("2", 2);
+    store.define("right", "xEvent.count() = n");
+    store.define("merged", "also = true and n = 1");
+    store.define("without", "n.isNull() and xEvent.count() > 0");
+    auto job = evaluating({"right"});
+    job.fields = "crm";
+    CHECK(store.attempt(job).rows == rows{R"({"crm":"1"})", R"({"crm":"2"})", R"({"crm":"5"})",
+                                          R"({"crm":"6"})", R"({"crm":"7"})", R"({"crm":"8"})"});
+    CHECK(store.attempt(evaluating({"merged"})).report->segments[0].realized == 1);
+    const auto without = store.attempt(evaluating({"without"})).report.value();
+    CHECK(without.segments[0].realized == 2);
+    CHECK(without.profiles == 8);
+}
+
+TEST_CASE("Conditions see events of one time by their id") {
+    evaluated_profiles store;
+    for (const auto* crm : {"1", "2"}) // the second is read on from the first
+        for (const auto* id : {"d", "a", "c"})
+            store.profiles.events(R"({"_id":")" + std::string(id) + crm +
+                                  R"(","timestamp":"2026-11-20T00:00:00Z","crm":")" + crm + R"(","v":")" +
+                                  id + "\"}");
+    store.define("s", R"(xEvent.v.head() = "a" and xEvent[v != "a"].head().v = "c")");
+    CHECK(store.attempt(evaluating({"s"})).report->segments[0].realized == 2);
+}
+
 TEST_CASE("Linked profiles are evaluated as one, under their smallest identity") {
     evaluated_profiles store;
     auto job = shown(evaluating({"s"}));

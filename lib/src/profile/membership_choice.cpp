@@ -4,7 +4,6 @@
 #include <string>
 #include <unordered_set>
 
-#include "profile/membership_entry.hpp"
 #include "profile/namespaces.hpp"
 
 namespace waybill::profile {
@@ -45,15 +44,15 @@ bool any_lies_in(std::span<const json::value> records, const moment_window& wind
 
 } // namespace
 
-bool chosen(const export_plan& plan, std::span<const json::value> records,
+bool chosen(const export_plan& plan, std::span<const json::value> records, latest_entries& entries,
             std::vector<std::size_t>& chosen_by) {
     chosen_by.clear();
     if (plan.segments.empty()) return !plan.qualified || any_lies_in(records, *plan.qualified);
     for (std::size_t i = 0; i < plan.segments.size(); ++i) {
         const auto& choice = plan.segments[i];
-        if (matches(latest_entry_in(records, choice.ns_folded, choice.segment_id).entry, choice,
-                    plan.qualified))
-            chosen_by.push_back(i);
+        if (i == 0 || choice.ns_folded != plan.segments[i - 1].ns_folded)
+            entries.look_at(records, choice.ns_folded);
+        if (matches(entries.find(choice.segment_id).entry, choice, plan.qualified)) chosen_by.push_back(i);
     }
     return !chosen_by.empty();
 }

@@ -25,17 +25,22 @@ json::value namespace_in(json::value namespaces, std::string_view ns_folded) {
 
 } // namespace
 
-latest_entry latest_entry_in(std::span<const json::value> records, std::string_view ns_folded,
-                             std::string_view segment) {
+void latest_entries::look_at(std::span<const json::value> records, std::string_view ns_folded) {
+    parts_.clear();
     for (auto at = records.size(); at-- > 0;) {
         const auto namespaces = records[at].member(membership_member);
         if (!namespaces) continue;
-        if (!namespaces.is_object()) return {};
+        if (!namespaces.is_object()) return;
         const auto segments = namespace_in(namespaces, ns_folded);
         if (!segments) continue;
-        if (!segments.is_object()) return {};
-        if (const auto entry = segments.member(segment)) return {entry, at};
+        if (!segments.is_object()) return;
+        parts_.push_back({segments, at});
     }
+}
+
+latest_entry latest_entries::find(std::string_view segment) const {
+    for (const auto& [segments, record] : parts_)
+        if (const auto entry = segments.member(segment)) return {entry, record};
     return {};
 }
 

@@ -1,5 +1,5 @@
 // The entries of `segmentMembership`: where a person's merged profile has one, what it says, and how one is
-// written. Pure functions, any thread.
+// written. Pure functions, any thread, but for what keeps memory.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "segments/member_rows.hpp"
 #include "segments/membership.hpp"
@@ -22,10 +23,21 @@ struct latest_entry {
     std::size_t record = 0; ///< that it comes from
 };
 
-/// The merged profile's entry for a segment: the last ingested, unless something of another type came after
-/// it. The records stand in the order of their ingest.
-latest_entry latest_entry_in(std::span<const json::value> records, std::string_view ns_folded,
-                             std::string_view segment);
+/// The merged profile's entries of one namespace, which is found once for all of its segments: for each the
+/// last ingested, unless something of another type came after it. One thread; keeps its memory.
+class latest_entries {
+  public:
+    /// The records stand in the order of their ingest, and stay as they are.
+    void look_at(std::span<const json::value> records, std::string_view ns_folded);
+    latest_entry find(std::string_view segment) const;
+
+  private:
+    struct part {
+        json::value segments;
+        std::size_t record;
+    };
+    std::vector<part> parts_; ///< the last ingested first
+};
 
 /// How the latest record that has this namespace spells it, with quotes; folded where none has it.
 std::string namespace_key_in(std::span<const json::value> records, std::string_view ns_folded);

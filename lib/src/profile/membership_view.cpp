@@ -84,6 +84,7 @@ struct membership_view::impl {
     std::span<const std::int64_t> who;
     std::span<const fragment* const> telling;
     std::span<const json::value> records;
+    latest_entries entries;              ///< of the records
     std::vector<std::uint8_t> qualifies; ///< by the plan's segments
     std::string changed;
     std::string overlay_text;
@@ -120,14 +121,14 @@ struct membership_view::impl {
     void drop_doubles(std::string_view segment, std::size_t at);
     void write_change(std::size_t segment, const kept_memberships::row& row, const segments::member* after);
     bool stands_right(const kept_memberships::row& row) { return row.key == kept.smallest_of(who); }
-    bool overrides(const kept_memberships::row& row) const;
+    bool overrides(const kept_memberships::row& row, const latest_entry& ingested) const;
 };
 
 membership_view::impl::standing membership_view::impl::look_up(std::string_view segment) {
     standing found;
     found.row = kept.find(segment);
-    found.ingested = latest_entry_in(records, evaluated_namespace, segment);
-    if (found.row && overrides(*found.row)) {
+    found.ingested = entries.find(segment);
+    if (found.row && overrides(*found.row, found.ingested)) {
         found.by_row = true;
         if (const auto status = found.row->member.status) found.now = {*status, found.row->member.qualified};
     } else {
@@ -137,8 +138,7 @@ membership_view::impl::standing membership_view::impl::look_up(std::string_view 
 }
 
 /// What was ingested after the evaluation counts instead.
-bool membership_view::impl::overrides(const kept_memberships::row& row) const {
-    const auto ingested = latest_entry_in(records, evaluated_namespace, row.segment);
+bool membership_view::impl::overrides(const kept_memberships::row& row, const latest_entry& ingested) const {
     return !ingested.entry || telling[ingested.record]->ingest_time <= row.member.evaluated_at;
 }
 
@@ -232,6 +232,7 @@ void membership_view::look_at(const person& who, std::span<const fragment* const
     self.who = who.profiles;
     self.telling = telling;
     self.records = records;
+    self.entries.look_at(records, evaluated_namespace);
     self.changed.clear();
     self.kept.read(who.profiles);
 }
@@ -270,9 +271,10 @@ json::value membership_view::overlay() {
     auto& text = self.overlay_text;
     text.clear();
     for (auto& row : self.kept.rows()) {
-        if (!row.counts || !self.overrides(row)) continue;
-        if (!row.member.status && !latest_entry_in(self.records, evaluated_namespace, row.segment).entry)
-            continue; // there is nothing to hide
+        if (!row.counts) continue;
+        const auto ingested = self.entries.find(row.segment);
+        if (!self.overrides(row, ingested)) continue;
+        if (!row.member.status && !ingested.entry) continue; // there is nothing to hide
         if (text.empty())
             text.append("{\"segmentMembership\":{")
                 .append(namespace_key_in(self.records, evaluated_namespace))

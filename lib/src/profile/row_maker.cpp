@@ -52,6 +52,7 @@ struct row_maker::impl {
     identity_set identities;
     std::vector<profile_identity> sole_identities;
     std::vector<std::string_view> namespaces;
+    latest_entries memberships_of_it;
     std::vector<std::size_t> chosen_by;
     json::document event;
     record_merger merger;
@@ -114,7 +115,7 @@ bool row_maker::impl::look_at(std::int64_t profile_id) {
     const bool as_it_stands =
         fragments.size() == 1 && !telling.empty() && plan.fields.whole && !plan.events && !overlay;
     if (!memberships && (!as_it_stands || !plan.segments.empty() || plan.qualified)) read_records(written);
-    if (!chosen(plan, records.roots(), chosen_by)) return false;
+    if (!chosen(plan, records.roots(), memberships_of_it, chosen_by)) return false;
     if (as_it_stands) {
         gather_namespaces_of(fragments[0]);
         row.assign(fragments[0].record).pop_back();
