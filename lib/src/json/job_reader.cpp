@@ -123,18 +123,11 @@ new_export_job read_job(const object_reader& body, const json_limits& limits) {
     return job;
 }
 
-failure unreadable(json::parse_error error) {
-    auto message = std::move(error.message) + " (at byte " + std::to_string(error.offset) + ")";
-    return {errc::invalid,
-            "The body is no JSON document that can be read",
-            {{std::move(error.code), std::move(message), std::move(error.path)}}};
-}
-
 } // namespace
 
 result<new_export_job> parse_new_export_job(std::string_view body, const json_limits& limits) {
     json::document document;
-    if (auto error = document.parse(body, limits.depth)) return unreadable(std::move(*error));
+    if (auto error = document.parse(body, limits.depth)) return json::unreadable_body(std::move(*error));
     json::finding_list findings;
     auto job = read_job(object_reader(document.root(), findings), limits);
     if (!findings.all.empty())

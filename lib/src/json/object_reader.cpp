@@ -1,6 +1,15 @@
 #include "json/object_reader.hpp"
 
+#include <utility>
+
 namespace waybill::json {
+
+failure unreadable_body(parse_error error) {
+    auto message = std::move(error.message) + " (at byte " + std::to_string(error.offset) + ")";
+    return {errc::invalid,
+            "The body is no JSON document that can be read",
+            {{std::move(error.code), std::move(message), std::move(error.path)}}};
+}
 
 object_reader::object_reader(value root, finding_list& findings) : findings_(findings) {
     if (root.is_object()) {

@@ -32,6 +32,9 @@ struct finding_list {
     std::vector<finding> all;
 };
 
+/// Why a body that cannot be read is refused.
+failure unreadable_body(parse_error error);
+
 class object_reader {
   public:
     static constexpr std::size_t no_index = SIZE_MAX;

@@ -148,13 +148,6 @@ class id_reader {
     std::size_t most_;
 };
 
-failure unreadable(json::parse_error error) {
-    auto message = std::move(error.message) + " (at byte " + std::to_string(error.offset) + ")";
-    return {errc::invalid,
-            "The body is no JSON document that can be read",
-            {{std::move(error.code), std::move(message), std::move(error.path)}}};
-}
-
 failure invalid(std::vector<finding> broken) {
     return {errc::invalid, "The body is no valid segment definition", std::move(broken)};
 }
@@ -170,7 +163,7 @@ segment_changes read_members(value root, const object_reader& body, json::findin
 
 result<new_segment> parse_new_segment(std::string_view body, const json_limits& limits) {
     json::document document;
-    if (auto error = document.parse(body, limits.depth)) return unreadable(std::move(*error));
+    if (auto error = document.parse(body, limits.depth)) return json::unreadable_body(std::move(*error));
     json::finding_list findings;
     new_segment read;
     const object_reader members(document.root(), findings);
@@ -185,7 +178,7 @@ result<new_segment> parse_new_segment(std::string_view body, const json_limits& 
 
 result<segment_changes> parse_segment_changes(std::string_view body, const json_limits& limits) {
     json::document document;
-    if (auto error = document.parse(body, limits.depth)) return unreadable(std::move(*error));
+    if (auto error = document.parse(body, limits.depth)) return json::unreadable_body(std::move(*error));
     json::finding_list findings;
     const object_reader members(document.root(), findings);
     auto read = read_members(document.root(), members, findings);
@@ -195,7 +188,7 @@ result<segment_changes> parse_segment_changes(std::string_view body, const json_
 
 result<std::vector<std::string>> parse_segment_ids(std::string_view body, const json_limits& limits) {
     json::document document;
-    if (auto error = document.parse(body, limits.depth)) return unreadable(std::move(*error));
+    if (auto error = document.parse(body, limits.depth)) return json::unreadable_body(std::move(*error));
     const auto root = document.root();
     id_reader reader(root.is_array() ? "" : "/ids", limits.segments);
     if (root.is_array())
