@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace waybill::profile {
+namespace waybill {
 
 inline std::string folded(std::string_view ns) {
     std::string out(ns);
@@ -14,4 +14,4 @@ inline std::string folded(std::string_view ns) {
     return out;
 }
 
-} // namespace waybill::profile
+} // namespace waybill

@@ -4,6 +4,7 @@
 
 #include "profile/profile_table.hpp"
 #include "segments/member_rows.hpp"
+#include "segments/membership_entry.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -19,7 +20,7 @@ std::optional<std::vector<std::int64_t>> evaluated_members(sql::connection& prof
                                                            const segment_plan& known) {
     std::vector<std::int64_t> members;
     for (const auto& choice : plan.segments) {
-        if (choice.ns_folded != evaluated_namespace) continue;
+        if (choice.ns_folded != segments::evaluated_namespace) continue;
         for (const auto& [id, name] : known.known_segments) {
             if (name != choice.segment_id) continue;
             segments::read_identities_in(

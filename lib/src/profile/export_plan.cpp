@@ -4,7 +4,7 @@
 
 #include <waybill/result.hpp>
 
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 
 namespace waybill::profile {
 namespace {

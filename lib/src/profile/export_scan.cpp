@@ -10,13 +10,13 @@
 #include "profile/candidate_walk.hpp"
 #include "profile/evaluated_members.hpp"
 #include "profile/export_plan.hpp"
-#include "profile/membership_entry.hpp"
 #include "profile/name_registry.hpp"
 #include "profile/policy_table.hpp"
 #include "profile/profile_schema.hpp"
 #include "profile/row_maker.hpp"
 #include "profile/segment_plan.hpp"
 #include "profile/shared_snapshot.hpp"
+#include "segments/membership_entry.hpp"
 #include "segments/segment_schema.hpp"
 #include "segments/staged_memberships.hpp"
 
@@ -33,7 +33,7 @@ job_error unknown_policy(const merge_policy_ref& asked) {
 
 /// Whether rows, or who has one, depend on memberships.
 bool shows_memberships(const export_plan& plan) {
-    return plan.fields.find(membership_member) || !plan.segments.empty() || plan.qualified;
+    return plan.fields.find(segments::membership_member) || !plan.segments.empty() || plan.qualified;
 }
 
 segment_evaluation_report report_of(const segment_plan& plan, const evaluation_counts& counts,

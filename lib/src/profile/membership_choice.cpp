@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -25,7 +25,7 @@ bool matches(json::value membership, const segment_choice& choice,
 bool any_lies_in(std::span<const json::value> records, const moment_window& window) {
     std::unordered_set<std::string> decided; // segments, and whole namespaces, that a later record has
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
-        const auto namespaces = record->member(membership_member);
+        const auto namespaces = record->member(segments::membership_member);
         if (!namespaces) continue;
         if (!namespaces.is_object()) return false;
         for (const auto segments : namespaces.children()) {
@@ -44,7 +44,7 @@ bool any_lies_in(std::span<const json::value> records, const moment_window& wind
 
 } // namespace
 
-bool chosen(const export_plan& plan, std::span<const json::value> records, latest_entries& entries,
+bool chosen(const export_plan& plan, std::span<const json::value> records, segments::latest_entries& entries,
             std::vector<std::size_t>& chosen_by) {
     chosen_by.clear();
     if (plan.segments.empty()) return !plan.qualified || any_lies_in(records, *plan.qualified);

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "profile/export_plan.hpp"
-#include "profile/membership_entry.hpp"
+#include "segments/membership_entry.hpp"
 #include "json/document.hpp"
 
 namespace waybill::profile {
 
 /// Whether the memberships of the merged records, given in the order of their ingest, are what the plan asks
 /// for. `entries` is scratch; `chosen_by` becomes the entries of `plan.segments` that chose the profile.
-bool chosen(const export_plan& plan, std::span<const json::value> records, latest_entries& entries,
+bool chosen(const export_plan& plan, std::span<const json::value> records, segments::latest_entries& entries,
             std::vector<std::size_t>& chosen_by);
 
 } // namespace waybill::profile

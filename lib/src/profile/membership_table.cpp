@@ -1,6 +1,6 @@
 #include "profile/membership_table.hpp"
 
-#include <array>
+#include "segments/member_rows.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -31,15 +31,9 @@ void add_membership(sql::connection& on, const new_membership& what) {
 
 void read_members(sql::connection& on, std::int64_t segment_id, std::span<const membership_status> statuses,
                   std::int64_t after, std::int64_t limit, std::vector<std::int64_t>& out) {
-    static constexpr std::array names{":first", ":second", ":third"};
     auto rows = on.prepare(select_members);
     rows.bind(":segment", segment_id).bind(":after", after).bind(":limit", limit);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i < statuses.size())
-            rows.bind(names[i], to_text(statuses[i]));
-        else
-            rows.bind_null(names[i]);
-    }
+    segments::bind_statuses(rows, statuses);
     while (rows.step())
         out.push_back(rows.integer(0));
 }

@@ -10,12 +10,12 @@
 #include <waybill/profile_source.hpp>
 #include <waybill/result.hpp>
 
+#include "model/namespaces.hpp"
 #include "pql/evaluator.hpp"
 #include "profile/event_table.hpp"
 #include "profile/kept_memberships.hpp"
-#include "profile/membership_entry.hpp"
-#include "profile/namespaces.hpp"
 #include "profile/record_text.hpp"
+#include "segments/membership_entry.hpp"
 #include "segments/staged_memberships.hpp"
 
 namespace waybill::profile {
@@ -84,7 +84,7 @@ struct membership_view::impl {
     std::span<const std::int64_t> who;
     std::span<const fragment* const> telling;
     std::span<const json::value> records;
-    latest_entries entries;              ///< of the records
+    segments::latest_entries entries;    ///< of the records
     std::vector<std::uint8_t> qualifies; ///< by the plan's segments
     std::string changed;
     std::string overlay_text;
@@ -106,7 +106,7 @@ struct membership_view::impl {
     struct standing {
         kept_memberships::row* row = nullptr; ///< what was evaluated, whether it counts or not
         bool by_row = false;                  ///< it counts
-        latest_entry ingested{};              ///< an empty value: none
+        segments::latest_entry ingested{};    ///< an empty value: none
         std::optional<membership> now{};
     };
 
@@ -121,7 +121,7 @@ struct membership_view::impl {
     void drop_doubles(std::string_view segment, std::size_t at);
     void write_change(std::size_t segment, const kept_memberships::row& row, const segments::member* after);
     bool stands_right(const kept_memberships::row& row) { return row.key == kept.smallest_of(who); }
-    bool overrides(const kept_memberships::row& row, const latest_entry& ingested) const;
+    bool overrides(const kept_memberships::row& row, const segments::latest_entry& ingested) const;
 };
 
 membership_view::impl::standing membership_view::impl::look_up(std::string_view segment) {
@@ -132,13 +132,14 @@ membership_view::impl::standing membership_view::impl::look_up(std::string_view 
         found.by_row = true;
         if (const auto status = found.row->member.status) found.now = {*status, found.row->member.qualified};
     } else {
-        found.now = membership_in_entry(found.ingested.entry);
+        found.now = segments::membership_in_entry(found.ingested.entry);
     }
     return found;
 }
 
 /// What was ingested after the evaluation counts instead.
-bool membership_view::impl::overrides(const kept_memberships::row& row, const latest_entry& ingested) const {
+bool membership_view::impl::overrides(const kept_memberships::row& row,
+                                      const segments::latest_entry& ingested) const {
     return !ingested.entry || telling[ingested.record]->ingest_time <= row.member.evaluated_at;
 }
 
@@ -196,11 +197,11 @@ std::string membership_view::impl::entry_after(const standing& before, const mem
     const bool stays = before.now && before.now->status != membership_status::exited &&
                        after.status != membership_status::exited;
     if (!stays) return {};
-    if (!before.by_row) return entry_with(before.ingested.entry, after);
+    if (!before.by_row) return segments::entry_with(before.ingested.entry, after);
     if (before.row->member.entry.empty()) return {};
     json::document old;
     if (old.parse_again(before.row->member.entry)) unreadable_membership();
-    return entry_with(old.root(), after);
+    return segments::entry_with(old.root(), after);
 }
 
 /// Profiles that became one have a row each, of which one counts.
@@ -232,7 +233,7 @@ void membership_view::look_at(const person& who, std::span<const fragment* const
     self.who = who.profiles;
     self.telling = telling;
     self.records = records;
-    self.entries.look_at(records, evaluated_namespace);
+    self.entries.look_at(records, segments::evaluated_namespace);
     self.changed.clear();
     self.kept.read(who.profiles);
 }
@@ -277,12 +278,12 @@ json::value membership_view::overlay() {
         if (!row.member.status && !ingested.entry) continue; // there is nothing to hide
         if (text.empty())
             text.append("{\"segmentMembership\":{")
-                .append(namespace_key_in(self.records, evaluated_namespace))
+                .append(segments::namespace_key_in(self.records, segments::evaluated_namespace))
                 .append(":{");
         separate(text);
         json::append_string(text, row.segment);
         text += ':';
-        append_entry(text, row.member);
+        segments::append_entry(text, row.member);
     }
     if (text.empty()) return {};
     text += "}}}";

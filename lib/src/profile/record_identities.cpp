@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 
 namespace waybill::profile {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 #include "profile/record_text.hpp"
 
 namespace waybill::profile {

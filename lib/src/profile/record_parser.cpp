@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "profile/membership_entry.hpp"
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 #include "profile/record_text.hpp"
+#include "segments/membership_entry.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -44,7 +44,7 @@ std::optional<std::string> record_parser::read(std::string_view text, parsed_rec
     if (kind_ == record_kind::events) {
         append_compact(out.record, record);
     } else {
-        if (names_a_namespace_twice(record.member(membership_member)))
+        if (names_a_namespace_twice(record.member(segments::membership_member)))
             return "expected each namespace once, whatever its case, at /segmentMembership";
         append_identity_map(out.identity_map, identities_.all());
         append_compact_without(out.record, record, "identityMap");
@@ -75,7 +75,7 @@ void record_parser::take_identities(parsed_record& out) const {
 }
 
 void record_parser::take_memberships(parsed_record& out) const {
-    const auto namespaces = document_.root().member(membership_member);
+    const auto namespaces = document_.root().member(segments::membership_member);
     if (!namespaces.is_object()) return;
     for (const auto segments : namespaces.children()) {
         if (!segments.is_object()) continue;

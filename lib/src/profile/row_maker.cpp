@@ -8,19 +8,19 @@
 
 #include <waybill/result.hpp>
 
+#include "model/namespaces.hpp"
 #include "profile/event_table.hpp"
 #include "profile/fragment_table.hpp"
 #include "profile/identity_set.hpp"
 #include "profile/membership_choice.hpp"
-#include "profile/membership_entry.hpp"
 #include "profile/name_registry.hpp"
-#include "profile/namespaces.hpp"
 #include "profile/parsed_texts.hpp"
 #include "profile/person_finder.hpp"
 #include "profile/profile_table.hpp"
 #include "profile/record_merger.hpp"
 #include "profile/record_text.hpp"
 #include "profile/row_parts.hpp"
+#include "segments/membership_entry.hpp"
 #include "json/document.hpp"
 
 namespace waybill::profile {
@@ -52,7 +52,7 @@ struct row_maker::impl {
     identity_set identities;
     std::vector<profile_identity> sole_identities;
     std::vector<std::string_view> namespaces;
-    latest_entries memberships_of_it;
+    segments::latest_entries memberships_of_it;
     std::vector<std::size_t> chosen_by;
     json::document event;
     record_merger merger;
@@ -69,7 +69,7 @@ struct row_maker::impl {
           shown_namespaces(profile::shown_namespaces(on, tenant_id)),
           persons(on),
           written(what.fields) {
-        written.add({&membership_member, 1});
+        written.add({&segments::membership_member, 1});
         if (segments && evaluation) prepare(*segments, *evaluation);
         if (plan.events) left_out.push_back("eventList");
         if (!plan.fields.whole) left_out.push_back("identities");
@@ -98,9 +98,9 @@ void row_maker::impl::prepare(sql::connection& segments, const segment_plan& eva
     memberships.emplace(connection, segments, evaluation);
     evaluates = evaluation.evaluates();
     looked_at = evaluation.profile_fields;
-    asks_memberships = looked_at.find(membership_member) != nullptr;
+    asks_memberships = looked_at.find(segments::membership_member) != nullptr;
     asks_identities = looked_at.find("identityMap") != nullptr;
-    looked_at.add({&membership_member, 1});
+    looked_at.add({&segments::membership_member, 1});
 }
 
 /// True when the profile is selected and its row stands ready.

@@ -7,9 +7,10 @@
 #include <waybill/result.hpp>
 
 #include "digest/sha256.hpp"
-#include "profile/namespaces.hpp"
+#include "model/namespaces.hpp"
 #include "segments/definition_rows.hpp"
 #include "segments/member_rows.hpp"
+#include "segments/membership_entry.hpp"
 
 namespace waybill::profile {
 namespace {
@@ -19,7 +20,7 @@ std::vector<std::string> segments_of(const new_export_job& request) {
     std::vector<std::string> ids;
     if (!request.evaluate_segments.value_or(false) || !request.filter) return ids;
     for (const auto& segment : request.filter->segments)
-        if (folded(segment.segment_ns) == evaluated_namespace &&
+        if (folded(segment.segment_ns) == segments::evaluated_namespace &&
             std::find(ids.begin(), ids.end(), segment.segment_id) == ids.end())
             ids.push_back(segment.segment_id);
     return ids;

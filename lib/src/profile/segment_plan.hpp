@@ -22,9 +22,6 @@
 
 namespace waybill::profile {
 
-/// The namespace of segments that have definitions, folded.
-inline constexpr std::string_view evaluated_namespace = "ups";
-
 /// A segment that the job evaluates.
 struct segment_evaluation {
     std::string id;

@@ -7,8 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "model/namespaces.hpp"
 #include "pql/evaluator.hpp"
 #include "segments/definition_rules.hpp"
+#include "segments/membership_entry.hpp"
 #include "json/document.hpp"
 
 namespace waybill {
@@ -86,18 +88,12 @@ class trial_events {
     std::vector<entry> all_;
 };
 
-bool is_ups(std::string_view ns) {
-    return ns.size() == 3 && (ns[0] | 0x20) == 'u' && (ns[1] | 0x20) == 'p' && (ns[2] | 0x20) == 's';
-}
-
-/// Whether the profile's own memberships have it realized or existing; no status is realized.
+/// Whether the profile's own memberships have it realized or existing.
 bool is_member(value profile, const std::string& segment) {
-    for (const auto ns : profile.member("segmentMembership").children()) {
-        if (!is_ups(ns.key())) continue;
-        const auto entry = ns.member(segment);
-        if (!entry.is_object()) continue;
-        const auto status = entry.member("status");
-        if (status.is_null() || status.text() == "realized" || status.text() == "existing") return true;
+    for (const auto ns : profile.member(segments::membership_member).children()) {
+        if (folded(ns.key()) != segments::evaluated_namespace) continue;
+        const auto found = segments::membership_in_entry(ns.member(segment));
+        if (found && found->status != membership_status::exited) return true;
     }
     return false;
 }

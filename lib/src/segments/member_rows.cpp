@@ -67,8 +67,6 @@ delete from members
 where population_id = :population and namespace_id = :namespace and identity = :identity
       and segment_id = :segment)";
 
-constexpr std::string_view removed = "removed";
-
 } // namespace
 
 std::optional<std::int64_t> find_population(sql::connection& on, const tenant& owner,
@@ -105,14 +103,18 @@ void read_members_of(sql::connection& on, std::int64_t population, std::int64_t 
                        to_timestamp(rows.integer(3)), rows.text(4)});
 }
 
+void bind_statuses(sql::query& to, std::span<const membership_status> statuses) {
+    static constexpr std::array names{":first", ":second", ":third"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        i < statuses.size() ? to.bind(names[i], to_text(statuses[i])) : to.bind_null(names[i]);
+}
+
 void read_identities_in(
     sql::connection& on, std::int64_t segment, std::span<const membership_status> statuses,
     const std::function<void(std::string_view ns_folded, std::string_view identity)>& to) {
-    static constexpr std::array names{":first", ":second", ":third"};
     auto rows = on.prepare(select_identities);
     rows.bind(":segment", segment);
-    for (std::size_t i = 0; i < names.size(); ++i)
-        i < statuses.size() ? rows.bind(names[i], to_text(statuses[i])) : rows.bind_null(names[i]);
+    bind_statuses(rows, statuses);
     while (rows.step())
         to(rows.view(0), rows.view(1));
 }
@@ -155,7 +157,7 @@ void put_member(sql::connection& on, std::int64_t population, std::int64_t names
         .bind(":namespace", namespace_id)
         .lend(":identity", identity)
         .bind(":segment", what.segment)
-        .lend(":status", what.status ? to_text(*what.status) : removed)
+        .lend(":status", what.status ? to_text(*what.status) : hiding_status)
         .bind(":qualified_at", to_integer(what.qualified))
         .bind(":evaluated_at", to_integer(what.evaluated_at));
     what.entry.empty() ? row.bind_null(":entry") : row.lend(":entry", what.entry);

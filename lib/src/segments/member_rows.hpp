@@ -42,6 +42,9 @@ std::unordered_map<std::string, std::int64_t> identity_namespaces(sql::connectio
 void read_members_of(sql::connection& on, std::int64_t population, std::int64_t namespace_id,
                      std::string_view identity, std::vector<member>& out);
 
+/// Binds statuses to `:first`, `:second` and `:third`, as many as there are.
+void bind_statuses(sql::query& to, std::span<const membership_status> statuses);
+
 /// Calls for each identity that is in the segment in one of these ways, in no order, with its folded
 /// namespace.
 void read_identities_in(sql::connection& on, std::int64_t segment,

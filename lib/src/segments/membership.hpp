@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include <waybill/membership_states.hpp>
 #include <waybill/new_export_job.hpp>
@@ -20,6 +21,9 @@ struct membership {
 /// The membership after an evaluation at `now`; nothing: there is none, or none any more.
 std::optional<membership> evaluated(const std::optional<membership>& before, bool qualifies, timestamp now,
                                     membership_states states);
+
+/// How a membership is kept that hides an entry which came with the profile; in the place of a status.
+inline constexpr std::string_view hiding_status = "removed";
 
 /// Which of two memberships counts, of profiles that became one: who is in, then the later.
 bool outweighs(const membership& a, const membership& b);

@@ -1,15 +1,14 @@
-#include "profile/membership_entry.hpp"
+#include "segments/membership_entry.hpp"
 
-#include "profile/namespaces.hpp"
-#include "profile/record_text.hpp"
+#include "model/namespaces.hpp"
 
-namespace waybill::profile {
+namespace waybill::segments {
 namespace {
 
 constexpr std::string_view time_member = "lastQualificationTime";
 constexpr std::string_view old_time_member = "timestamp";
 
-void append_state(std::string& out, const segments::membership& what) {
+void append_state(std::string& out, const membership& what) {
     out += "\"status\":";
     json::append_string(out, to_text(what.status));
     if (!what.qualified) return;
@@ -53,10 +52,10 @@ std::string namespace_key_in(std::span<const json::value> records, std::string_v
     return key;
 }
 
-std::optional<segments::membership> membership_in_entry(json::value entry) {
+std::optional<membership> membership_in_entry(json::value entry) {
     if (!entry.is_object()) return std::nullopt;
-    segments::membership found;
-    if (const auto status = entry.member("status")) {
+    membership found;
+    if (const auto status = entry.member("status"); !status.is_null()) {
         const auto known = parse_membership_status(status.text());
         if (!known) return std::nullopt;
         found.status = *known;
@@ -66,7 +65,7 @@ std::optional<segments::membership> membership_in_entry(json::value entry) {
     return found;
 }
 
-std::string entry_with(json::value entry, const segments::membership& what) {
+std::string entry_with(json::value entry, const membership& what) {
     std::string text = "{";
     append_state(text, what);
     const auto plain = text.size();
@@ -79,7 +78,7 @@ std::string entry_with(json::value entry, const segments::membership& what) {
     return text + '}';
 }
 
-void append_entry(std::string& out, const segments::member& what) {
+void append_entry(std::string& out, const member& what) {
     if (!what.status) {
         out += "null";
     } else if (!what.entry.empty()) {
@@ -91,4 +90,4 @@ void append_entry(std::string& out, const segments::member& what) {
     }
 }
 
-} // namespace waybill::profile
+} // namespace waybill::segments

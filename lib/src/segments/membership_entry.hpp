@@ -13,10 +13,12 @@
 #include "segments/membership.hpp"
 #include "json/document.hpp"
 
-namespace waybill::profile {
+namespace waybill::segments {
 
 /// Where a record tells its memberships.
 inline constexpr std::string_view membership_member = "segmentMembership";
+/// The namespace of segments that have definitions, folded.
+inline constexpr std::string_view evaluated_namespace = "ups";
 
 struct latest_entry {
     json::value entry{};    ///< empty: there is none
@@ -44,12 +46,12 @@ std::string namespace_key_in(std::span<const json::value> records, std::string_v
 
 /// What an entry says; nothing for what says nothing of a membership. Without a status it is `realized`; an
 /// old entry's `timestamp` is its time.
-std::optional<segments::membership> membership_in_entry(json::value entry);
+std::optional<membership> membership_in_entry(json::value entry);
 
 /// The text of an entry with another status and time; empty when there is nothing else in it.
-std::string entry_with(json::value entry, const segments::membership& what);
+std::string entry_with(json::value entry, const membership& what);
 
 /// Appends the entry of an evaluated membership; `null` where it hides one.
-void append_entry(std::string& out, const segments::member& what);
+void append_entry(std::string& out, const member& what);
 
-} // namespace waybill::profile
+} // namespace waybill::segments

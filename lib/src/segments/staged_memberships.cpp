@@ -12,8 +12,6 @@
 namespace waybill::segments {
 namespace {
 
-constexpr std::string_view hidden = "removed";
-
 [[noreturn]] void refuse(const std::filesystem::path& file, std::size_t line) {
     throw store_failure(store_failure::kind::corrupt,
                         file.string() + ": line " + std::to_string(line) + " is not as it was written");
@@ -46,7 +44,7 @@ std::optional<membership_change> change_in(json::value root, std::size_t segment
     if (what.drop) return what;
     at = at.next();
     what.status = parse_membership_status(at.text());
-    if (!what.status && at.text() != hidden) return std::nullopt;
+    if (!what.status && at.text() != hiding_status) return std::nullopt;
     const auto qualified = at.next().integer();
     if (!qualified) return std::nullopt;
     what.qualified = to_timestamp(*qualified);
@@ -78,7 +76,7 @@ void append_line(std::string& out, const membership_change& what) {
     json::append_integer(out, static_cast<std::int64_t>(what.segment));
     if (!what.drop) {
         out += ',';
-        json::append_string(out, what.status ? to_text(*what.status) : hidden);
+        json::append_string(out, what.status ? to_text(*what.status) : hiding_status);
         out += ',';
         json::append_integer(out, to_integer(what.qualified));
         if (!what.entry.empty()) out.append(",").append(what.entry);
