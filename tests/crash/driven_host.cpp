@@ -10,6 +10,8 @@
 
 #include <waybill/dataset_survey.hpp>
 
+#include "support/temp_segments.hpp"
+
 namespace waybill::test {
 
 namespace {
@@ -121,11 +123,7 @@ void driven_host::try_to_open() {
 void driven_host::open_segments() {
     segments_ = std::make_shared<segment_store>(segment_store::open({files_.segments()}).value());
     if (segments_->find(sweep_acme, sweep_defined)) return;
-    segment_changes what;
-    what.name = sweep_defined;
-    what.expression = "crm.isNotNull()";
-    what.schema = segment_schema{"_xdm.context.profile", std::nullopt};
-    segments_->create(sweep_acme, what, sweep_defined).value();
+    segments_->create(sweep_acme, a_segment(sweep_defined, "crm.isNotNull()"), sweep_defined).value();
 }
 
 milliseconds driven_host::try_tick() {

@@ -4,6 +4,7 @@
 
 #include "dataset/staged_check.hpp"
 #include "support/engine_workshop.hpp"
+#include "support/temp_segments.hpp"
 #include "json/document.hpp"
 
 using namespace waybill;
@@ -23,11 +24,7 @@ struct evaluating_workshop {
         for (int i = 0; i < vips; ++i)
             text += R"({"crm":")" + std::to_string(i) + R"(","n":)" + std::to_string(i) + "}\n";
         shop.profiles.profiles(text);
-        segment_changes what;
-        what.name = "thirds";
-        what.expression = "n % 3 = 0";
-        what.schema = segment_schema{"x", std::nullopt};
-        segments.create(acme, what, "s").value();
+        segments.create(acme, a_segment("thirds", "n % 3 = 0"), "s").value();
     }
     publication job(job_id id) const {
         auto what = a_publication(id, 0);

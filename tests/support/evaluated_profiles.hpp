@@ -10,6 +10,7 @@
 #include <waybill/segment_store.hpp>
 
 #include "support/profile_fixture.hpp"
+#include "support/temp_segments.hpp"
 
 namespace waybill::test {
 
@@ -21,10 +22,7 @@ class evaluated_profiles {
 
     void define(const std::string& id, std::string expression, bool exclude_opt_out = true,
                 segment_lifecycle lifecycle = segment_lifecycle::published) {
-        segment_changes what;
-        what.name = id;
-        what.expression = std::move(expression);
-        what.schema = segment_schema{"_xdm.context.profile", std::nullopt};
+        auto what = a_segment(id, std::move(expression));
         what.exclude_opt_out = exclude_opt_out;
         what.lifecycle = lifecycle;
         if (const auto made = store_.create(acme, what, id); !made)
