@@ -26,8 +26,10 @@ class export_story {
         cancel(sweep_globex, unwanted);
         host_.tick_until([&] { return is_final(host_.status_of(sweep_acme, first)); });
         create(sweep_acme, export_kind::one_segment);
+        create(sweep_acme, export_kind::evaluated);
         host_.tick();
         host_.open(); // as a crash leaves it
+        create(sweep_acme, export_kind::evaluated);
         host_.tick_until([&] { return host_.nothing_unfinished() && host_.nothing_staged(); });
         host_.stop();
     }
@@ -40,7 +42,10 @@ class export_story {
         request.schema_name = "_xdm.context.profile";
         request.request_id = to_text(kind);
         request.segment_per_batch = kind == export_kind::apart;
-        if (kind != export_kind::everything) request.filter.emplace().segments.push_back({"s1"});
+        const bool evaluates = kind == export_kind::evaluated;
+        if (evaluates) request.evaluate_segments = true;
+        if (kind != export_kind::everything)
+            request.filter.emplace().segments.push_back({evaluates ? sweep_defined : "s1"});
         if (kind == export_kind::apart) request.filter->segments.push_back({"s2"});
         const idempotency_key key{"key-" + std::to_string(++keys_), "the same bytes"};
         const auto job = host_.persist([&] { return host_.store().create(owner, request, key).value(); });

@@ -42,8 +42,7 @@ segment_evaluation_report report_of(const segment_plan& plan, const evaluation_c
     segments::staged_evaluation head{policy, plan.now, {}};
     for (std::size_t i = 0; i < plan.evaluated.size(); ++i) {
         const auto& segment = plan.evaluated[i];
-        const auto count =
-            i < counts.segments.size() ? counts.segments[i] : evaluation_counts::of_a_segment{};
+        const auto& count = counts.segments.at(i);
         report.segments.push_back({segment.id, segment.version, segment.expression_sha256, count.realized,
                                    count.existing, count.exited});
         head.segments.push_back(segment.id);
@@ -81,17 +80,21 @@ struct evaluated_segments {
     evaluated_segments(const profile_files& files, const tenant& owner, const new_export_job& request,
                        std::size_t connections)
         : snapshot(files.segments, connections, segments::expect_newest_schema),
-          plan(plan_segments(snapshot[0], owner, request, files.states, files.now())) {}
+          plan(plan_segments(snapshot[0], owner, request, files.states, files.now())) {
+        counts.segments.resize(plan.evaluated.size());
+    }
 };
 
-/// Tells what its evaluation has come to at its end.
+/// Tells what its evaluation has come to at its end, for which no memory may be needed.
 class counting_reader final : public profile_reader {
   public:
     counting_reader(std::unique_ptr<row_maker> rows, std::shared_ptr<evaluated_segments> to)
         : rows_(std::move(rows)), to_(std::move(to)) {}
     ~counting_reader() override {
+        const auto* const counts = rows_->counts();
+        if (counts == nullptr) return;
         const std::lock_guard hold(to_->guard);
-        to_->counts.add(rows_->counts());
+        to_->counts.add(*counts);
     }
     std::optional<exported_row> read(std::int64_t candidate) override { return rows_->read(candidate); }
     std::string_view membership_changes() const override { return rows_->membership_changes(); }

@@ -63,10 +63,9 @@ struct condition {
 
 } // namespace
 
-void evaluation_counts::add(const evaluation_counts& more) {
+void evaluation_counts::add(const evaluation_counts& more) noexcept {
     profiles += more.profiles;
-    segments.resize(std::max(segments.size(), more.segments.size()));
-    for (std::size_t i = 0; i < more.segments.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(segments.size(), more.segments.size()); ++i) {
         segments[i].realized += more.segments[i].realized;
         segments[i].existing += more.segments[i].existing;
         segments[i].exited += more.segments[i].exited;
@@ -290,6 +289,6 @@ json::value membership_view::overlay() {
 }
 
 std::string_view membership_view::changes() const { return self_->changed; }
-const evaluation_counts& membership_view::counts() const { return self_->counts; }
+const evaluation_counts& membership_view::counts() const noexcept { return self_->counts; }
 
 } // namespace waybill::profile

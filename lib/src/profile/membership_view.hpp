@@ -27,7 +27,8 @@ struct evaluation_counts {
     std::int64_t profiles = 0;
     std::vector<of_a_segment> segments{};
 
-    void add(const evaluation_counts& more);
+    /// Both are of one plan, so that no memory is needed.
+    void add(const evaluation_counts& more) noexcept;
 };
 
 class membership_view {
@@ -53,7 +54,7 @@ class membership_view {
 
     /// Lines for the attempt's staged memberships: what the evaluation of this person changes.
     std::string_view changes() const;
-    const evaluation_counts& counts() const;
+    const evaluation_counts& counts() const noexcept;
 
   private:
     struct impl;

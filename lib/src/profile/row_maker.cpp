@@ -275,8 +275,8 @@ std::string_view row_maker::membership_changes() const {
     return self_->evaluates ? self_->memberships->changes() : std::string_view{};
 }
 
-evaluation_counts row_maker::counts() const {
-    return self_->evaluates ? self_->memberships->counts() : evaluation_counts{};
+const evaluation_counts* row_maker::counts() const noexcept {
+    return self_->evaluates ? &self_->memberships->counts() : nullptr;
 }
 
 } // namespace waybill::profile

@@ -34,8 +34,8 @@ class row_maker final : public profile_reader {
     /// Nothing when the profile is not selected, or is part of a person whose first candidate makes the row.
     std::optional<exported_row> read(std::int64_t profile_id) override;
     std::string_view membership_changes() const override;
-    /// What the evaluation of all that was read has come to.
-    evaluation_counts counts() const;
+    /// What the evaluation of all that was read has come to; nothing where nothing is evaluated.
+    const evaluation_counts* counts() const noexcept;
 
   private:
     struct impl;
