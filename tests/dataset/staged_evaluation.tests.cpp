@@ -132,25 +132,6 @@ TEST_CASE("a job with a batch that is lost takes no memberships") {
     CHECK(s.taken.empty());
 }
 
-TEST_CASE("memberships are taken also where a later job is visible already, before the batches are listed") {
-    evaluated_job s;
-    const auto later = a_publication(8, 13);
-    stage(s.root.path(), later);
-    REQUIRE(placement(s.root.path(), later).run().state == publication_state::placed);
-    const auto listed = [&] {
-        return read_current(dataset_of(s.root.path(), s.what))->lists_as_superseded(batch_id_of(7, 0));
-    };
-    const memberships_taker taker = [&](const publication&, const std::filesystem::path& staged) {
-        CHECK_FALSE(listed());
-        s.taken.push_back(contents(staged));
-    };
-    CHECK(placement(s.root.path(), s.what, taker).run().state == publication_state::placed);
-    CHECK(listed());
-    CHECK(read_current(dataset_of(s.root.path(), s.what))->job == 8);
-    CHECK(placement(s.root.path(), s.what, taker).run().state == publication_state::placed);
-    CHECK(s.taken == std::vector<std::string>{"head\nchange\n"});
-}
-
 TEST_CASE("a job whose batch is taken by another's takes no memberships") {
     evaluated_job s;
     const auto place = dataset_of(s.root.path(), s.what) / dataset::batch_name(batch_id_of(7, 1));
