@@ -149,3 +149,17 @@ TEST_CASE("a job that evaluates nothing asks nobody to take memberships") {
     CHECK(placement(s.root.path(), plain, s.taker()).run().state == publication_state::placed);
     CHECK(s.taken.empty());
 }
+
+TEST_CASE(
+    "a job that is superseded from the first has its memberships taken once, however late it is repeated") {
+    evaluated_job s;
+    const auto later = a_publication(8, 13);
+    stage(s.root.path(), later);
+    REQUIRE(placement(s.root.path(), later).run().state == publication_state::placed);
+    int taken = 0;
+    const memberships_taker taker = [&](const publication&, const std::filesystem::path&) { ++taken; };
+    for (int times = 0; times < 2; ++times) {
+        CHECK(placement(s.root.path(), s.what, taker).run().state == publication_state::placed);
+        CHECK(taken == 1);
+    }
+}
