@@ -9,5 +9,9 @@ waybill_tests(segments LINK waybill::engine waybill::json nlohmann_json::nlohman
         segments/segment_schema.tests.cpp
         segments/segment_store.tests.cpp
         segments/staged_memberships.tests.cpp
-        segments/takeover.tests.cpp)
+        segments/takeover.tests.cpp
+        segments/takeover_power_cut.tests.cpp
+        support/power_cut_disk.cpp
+        support/power_cut_vfs.cpp
+        support/torn_file.cpp)
 target_compile_definitions(segments_tests PRIVATE WAYBILL_SCHEMA="${PROJECT_SOURCE_DIR}/schema")

@@ -36,6 +36,7 @@ waybill_tests(faults LINK waybill::engine nlohmann_json::nlohmann_json Boost::he
         crash/recovered_state.cpp
         fault/clock.tests.cpp
         fault/damaged_store.tests.cpp
+        fault/evaluated_faults.tests.cpp
         fault/failing_reads.tests.cpp
         fault/host_faults.tests.cpp
         fault/host_health.tests.cpp

@@ -131,3 +131,35 @@ TEST_CASE("a job with a batch that is lost takes no memberships") {
     CHECK(s.place().state == publication_state::lost);
     CHECK(s.taken.empty());
 }
+
+TEST_CASE("a job whose batch is taken by another's takes no memberships") {
+    evaluated_job s;
+    const auto place = dataset_of(s.root.path(), s.what) / dataset::batch_name(batch_id_of(7, 1));
+    std::filesystem::create_directories(place);
+    CHECK(s.place().state == publication_state::failed);
+    CHECK(s.taken.empty());
+    CHECK_FALSE(s.shown());
+}
+
+TEST_CASE("a job that evaluates nothing asks nobody to take memberships") {
+    evaluated_job s;
+    const auto plain = a_publication(9, 14);
+    stage(s.root.path(), plain);
+    CHECK(check_staged(s.root.path(), plain).state == publication_state::checked);
+    CHECK(placement(s.root.path(), plain, s.taker()).run().state == publication_state::placed);
+    CHECK(s.taken.empty());
+}
+
+TEST_CASE(
+    "a job that is superseded from the first has its memberships taken once, however late it is repeated") {
+    evaluated_job s;
+    const auto later = a_publication(8, 13);
+    stage(s.root.path(), later);
+    REQUIRE(placement(s.root.path(), later).run().state == publication_state::placed);
+    int taken = 0;
+    const memberships_taker taker = [&](const publication&, const std::filesystem::path&) { ++taken; };
+    for (int times = 0; times < 2; ++times) {
+        CHECK(placement(s.root.path(), s.what, taker).run().state == publication_state::placed);
+        CHECK(taken == 1);
+    }
+}

@@ -100,16 +100,21 @@ TEST_CASE("an attempt whose evaluation takes too much work fails and leaves noth
     CHECK_FALSE(std::filesystem::exists(staging_of(w.shop.root.path(), job)));
 }
 
-TEST_CASE("a cancelled attempt leaves no memberships") {
+TEST_CASE("an attempt that is cancelled while it evaluates leaves no memberships") {
     const evaluating_workshop w;
     const auto engine = w.engine(2);
     const auto job = w.job(9);
-    engine->submit(job.key, job.job);
-    engine->cancel(job.key);
-    const auto report = w.shop.outcome(*engine, job.key);
-    if (report.state == attempt_state::staged) return; // it was faster
-    CHECK(report.state == attempt_state::cancelled);
-    CHECK_FALSE(std::filesystem::exists(staging_of(w.shop.root.path(), job)));
+    const auto staging = staging_of(w.shop.root.path(), job);
+    // The first news of an attempt comes when its files are open, and no row has been made.
+    bool were_there = false;
+    engine->on_news([&] {
+        were_there = were_there || std::filesystem::exists(staging / dataset::memberships_name);
+        engine->cancel(job.key);
+        w.shop.told.listener()();
+    });
+    CHECK(w.shop.run(*engine, job).state == attempt_state::cancelled);
+    CHECK(were_there);
+    CHECK_FALSE(std::filesystem::exists(staging));
 }
 
 TEST_CASE("an engine without a segment store refuses to evaluate") {
@@ -118,4 +123,19 @@ TEST_CASE("an engine without a segment store refuses to evaluate") {
     const auto refused = engine->check(w.job(9).job);
     REQUIRE(refused);
     CHECK(refused->code == "0080000001");
+}
+
+TEST_CASE("an attempt for a segment that has no definition evaluates nobody, and can be published") {
+    const evaluating_workshop w;
+    auto job = w.job(9);
+    job.job.request.filter->segments = {{"nobody-defined-it"}};
+    const auto engine = w.engine(2);
+    const auto report = w.shop.run(*engine, job);
+    REQUIRE(report.state == attempt_state::staged);
+    CHECK(report.metrics.exported == 0);
+    CHECK(w.check(job).state == publication_state::checked);
+    const auto staging = staging_of(w.shop.root.path(), job);
+    CHECK_FALSE(std::filesystem::exists(staging / dataset::memberships_name));
+    const auto batch = staging / dataset::batch_name(job.job.batches.at(0).batch_id);
+    CHECK(contents(batch / "manifest.json").find("\"evaluation\"") == std::string::npos);
 }

@@ -10,6 +10,7 @@
 #include <waybill/error_codes.hpp>
 #include <waybill/local_engine.hpp>
 
+#include "dataset/staged_check.hpp"
 #include "support/engine_workshop.hpp"
 
 using namespace waybill;
@@ -195,4 +196,14 @@ TEST_CASE("a cancel stops all threads of an attempt, and nothing is left of it")
     CHECK((report.state == attempt_state::cancelled || report.state == attempt_state::staged));
     if (report.state == attempt_state::cancelled)
         CHECK_FALSE(std::filesystem::exists(staging_of(w.root.path(), what)));
+}
+
+TEST_CASE("a source that knows nothing of evaluations exports for a job that asks for one, and stages none") {
+    engine_workshop w;
+    auto what = a_publication(7, 4);
+    what.job.request.evaluate_segments = true;
+    const auto engine = engine_over(w, with_customers(1000), 2);
+    REQUIRE(w.run(*engine, what).state == attempt_state::staged);
+    CHECK_FALSE(std::filesystem::exists(staging_of(w.root.path(), what) / dataset::memberships_name));
+    CHECK(dataset::check_staged(w.root.path(), what).state == publication_state::checked);
 }
