@@ -263,7 +263,6 @@ class look {
 
 /// Of all that evaluates everybody is a member.
 bool memberships_count(const sweep_files& files) {
-    if (!fs::exists(files.segments())) return false;
     const auto aside = files.kept.parent_path() / "segments-aside";
     fs::create_directory(aside);
     for (const char* const name : {"segments.db", "segments.db-wal"})
