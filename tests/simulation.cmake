@@ -7,6 +7,7 @@ waybill_tests(simulation LINK waybill::engine
         simulation/simulated_host.cpp
         simulation/simulated_run.cpp
         simulation/stepped_publisher.cpp
+        simulation/taken_memberships.cpp
         simulation/turns.cpp
         simulation/watched_owner.cpp)
 # It does much itself.

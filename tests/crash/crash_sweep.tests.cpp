@@ -164,6 +164,7 @@ TEST_CASE("a story killed at any call that changes a file breaks no promise afte
         INFO(end.err);
         CHECK((end.code == sweep_stage::killed || end.code == 0));
         ++(end.code == sweep_stage::killed ? killed : survived);
+        CHECK_FALSE(shows_what_does_not_count(files));
         const auto next = stage.finish(files);
         INFO(next.err);
         CHECK(next.code == 0);
@@ -192,6 +193,7 @@ TEST_CASE("a start that is killed while it takes up what a killed host left brea
         INFO(end.err);
         CHECK((end.code == sweep_stage::killed || end.code == 0));
         ++(end.code == sweep_stage::killed ? killed : survived);
+        CHECK_FALSE(shows_what_does_not_count(files));
         const auto next = stage.finish(files);
         INFO(next.err);
         CHECK(next.code == 0);

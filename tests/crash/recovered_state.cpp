@@ -220,11 +220,12 @@ class look {
     }
 
     void note_evaluation(const fs::path& batch) {
-        const auto counts =
-            json::parse(bytes_of(batch / "manifest.json")).at("evaluation").at("segments").at(sweep_defined);
-        if (counts.at("realized") == sweep_profiles && counts.at("existing") == 0)
+        const auto evaluation = json::parse(bytes_of(batch / "manifest.json")).at("evaluation");
+        const auto& counts = evaluation.at("segments").at(sweep_defined);
+        if (counts.at("realized") == sweep_profiles && counts.at("existing") == 0) {
             ++entering_;
-        else if (counts.at("realized") != 0 || counts.at("existing") != sweep_profiles)
+            entered_at_ = *parse_rfc3339(evaluation.at("now").get<std::string>());
+        } else if (counts.at("realized") != 0 || counts.at("existing") != sweep_profiles)
             broken(batch.filename().string() + ": an evaluation saw memberships of a part of the profiles");
     }
 
@@ -241,8 +242,9 @@ class look {
         const std::string status = published == 1 ? "realized" : "existing";
         const auto right =
             segments.integer_of("select count(*) from members where status = '" + status + "'");
-        const auto times = segments.integer_of("select count(distinct qualified_at) from members");
-        if (members != (published > 0 ? sweep_profiles : 0) || right != members || times > 1)
+        const auto timely = segments.integer_of("select count(*) from members where qualified_at = " +
+                                                std::to_string(entered_at_.time_since_epoch().count()));
+        if (members != (published > 0 ? sweep_profiles : 0) || right != members || timely != members)
             broken("memberships are not those of " + std::to_string(published) + " published evaluation(s)");
         if (entering_ > 1 || (published > 0 && entering_ != 1))
             broken(std::to_string(entering_) + " evaluations saw everybody enter");
@@ -251,6 +253,7 @@ class look {
     const sweep_files& files_;
     const sweep_notes& notes_;
     int entering_ = 0;
+    timestamp entered_at_{}; ///< the `now` of the evaluation that saw everybody enter
     std::map<job_id, export_job> jobs_;
     std::vector<std::pair<job_id, job_transition>> moves_;
     std::map<std::pair<tenant, std::string>, std::pair<std::int64_t, job_id>> latest_success_;
@@ -258,7 +261,33 @@ class look {
     std::vector<std::string> broken_;
 };
 
+/// Of all that evaluates everybody is a member.
+bool memberships_count(const sweep_files& files) {
+    const auto aside = files.kept.parent_path() / "segments-aside";
+    fs::create_directory(aside);
+    for (const char* const name : {"segments.db", "segments.db-wal"})
+        if (fs::exists(files.kept / name)) fs::copy_file(files.kept / name, aside / name);
+    const auto members =
+        sql::connection(aside / "segments.db", sql::access::write).integer_of("select count(*) from members");
+    fs::remove_all(aside);
+    return members == sweep_profiles;
+}
+
 } // namespace
+
+bool shows_what_does_not_count(const sweep_files& files) {
+    const auto above = dataset_directory(files.datasets(), sweep_acme, "x").parent_path();
+    std::error_code none;
+    for (const auto& dataset : fs::directory_iterator(above, none)) {
+        if (!fs::exists(dataset.path() / "current.json")) continue;
+        for (const auto& batch : json::parse(bytes_of(dataset.path() / "current.json")).at("batches")) {
+            const auto name = "batch-" + batch.at("batchId").get<std::string>();
+            const auto manifest = json::parse(bytes_of(dataset.path() / name / "manifest.json"));
+            if (manifest.contains("evaluation")) return !memberships_count(files);
+        }
+    }
+    return false;
+}
 
 std::vector<std::string> broken_promises(const sweep_files& files, const sweep_notes& notes) {
     try {

@@ -100,6 +100,20 @@ TEST_CASE("a placement with memberships cut off after any two steps takes them b
         }
 }
 
+TEST_CASE("memberships are taken also when a later publication is visible already") {
+    evaluated_job s;
+    const auto later = a_publication(8, 13);
+    stage(s.root.path(), later);
+    REQUIRE(placement(s.root.path(), later).run().state == publication_state::placed);
+    std::vector<std::string> taken;
+    const memberships_taker taker = [&](const publication&, const std::filesystem::path& staged) {
+        taken.push_back(contents(staged));
+    };
+    CHECK(placement(s.root.path(), s.what, taker).run().state == publication_state::placed);
+    CHECK(taken == std::vector<std::string>{"head\nchange\n"});
+    CHECK(read_current(dataset_of(s.root.path(), s.what))->lists_as_superseded(batch_id_of(7, 0)));
+}
+
 TEST_CASE("memberships that cannot be taken now keep the batches from being seen, and are tried again") {
     evaluated_job s;
     const memberships_taker full = [](const publication&, const std::filesystem::path&) {

@@ -82,6 +82,34 @@ TEST_CASE("an attempt that evaluates stages the same memberships and counts, how
     }
 }
 
+TEST_CASE("each batch of a segment, in whatever format, tells of the same memberships of all segments") {
+    evaluating_workshop w;
+    segment_changes halves;
+    halves.name = "halves";
+    halves.expression = "n % 2 = 0";
+    halves.schema = segment_schema{"x", std::nullopt};
+    w.segments.create(acme, halves, "h").value();
+    auto what = a_publication(9, 0, 2);
+    what.job.request.fields = "n";
+    what.job.request.filter->segments = {{"s"}, {"h"}};
+    what.job.request.evaluate_segments = true;
+    what.job.output.format = dataset_format::csv;
+    const auto engine = w.engine(2);
+    const auto report = w.shop.run(*engine, what);
+    REQUIRE(report.state == attempt_state::staged);
+    CHECK(w.check(what).state == publication_state::checked);
+    for (const auto& batch : what.job.batches) {
+        json::document manifest;
+        const auto text = contents(staging_of(w.shop.root.path(), what) /
+                                   dataset::batch_name(batch.batch_id) / "manifest.json");
+        REQUIRE_FALSE(manifest.parse(text));
+        const auto evaluation = manifest.root().member("evaluation");
+        CHECK(evaluation.member("segments").member("s").member("realized").integer() == vips / 3);
+        CHECK(evaluation.member("segments").member("h").member("realized").integer() == vips / 2);
+        CHECK(evaluation.member("memberships").member("rows").integer() == vips / 3 + vips / 2 + 1);
+    }
+}
+
 TEST_CASE("an attempt whose evaluation takes too much work fails and leaves nothing") {
     evaluating_workshop w;
     std::string list = R"({"crm":"long","n":0,"list":[0)";

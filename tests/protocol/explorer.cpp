@@ -21,6 +21,7 @@ const char* text_of(cut how_far) {
     case cut::nothing_moved: return "before it moves anything";
     case cut::one_moved: return "when it has moved one batch";
     case cut::all_moved: return "when it has moved everything";
+    case cut::taken: return "when the memberships are taken";
     case cut::recorded: return "when current.json is replaced";
     }
     return "";
@@ -157,8 +158,10 @@ void explorer::let_publisher_fail(node_id at, const moment& before) {
     const auto what = before.publisher.tasks.front().what;
     const bool places = what == publisher_state::kind::place;
     if (!places && what != publisher_state::kind::check) return;
-    for (const auto how_far : {cut::nothing_moved, cut::one_moved, cut::all_moved, cut::recorded}) {
+    for (const auto how_far :
+         {cut::nothing_moved, cut::one_moved, cut::all_moved, cut::taken, cut::recorded}) {
         if (how_far != cut::nothing_moved && !places) break;
+        if (how_far == cut::taken && !evaluates(before.publisher.tasks.front().which->job.id)) continue;
         if (how_far == cut::one_moved && before.publisher.tasks.front().which->job.batches.size() == 1)
             continue;
         if (before.left.transients > 0)

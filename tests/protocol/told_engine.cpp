@@ -4,6 +4,7 @@
 
 #include "protocol/ranks.hpp"
 #include "simulation/mortal_process.hpp"
+#include "simulation/taken_memberships.hpp"
 #include "support/staged_job.hpp"
 
 namespace waybill::test {
@@ -60,7 +61,7 @@ void told_engine::stage(const staging_key& key, const export_job& job, std::size
     const publication what{key, job, 0};
     for (std::size_t i = 0; i < batches; ++i)
         if (!std::filesystem::exists(staging_of(root_, what) / dataset::batch_name(job.batches[i].batch_id)))
-            stage_batch(root_, what, i, 1);
+            stage_evaluated_batch(root_, what, i);
     files_changed_ = true;
 }
 

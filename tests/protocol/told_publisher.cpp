@@ -110,10 +110,10 @@ told_publisher::done_task told_publisher::do_next() {
         return {};
     case kind::check:
         if (!state_.reports.contains(next.which->key)) return {}; // nobody wants it any more
-        report = dataset::check_staged(root_, *next.which);
+        report = dataset::check_staged(root_, *next.which, {}, memberships_.taker());
         break;
     case kind::place:
-        report = dataset::placement(root_, *next.which).run();
+        report = placement_of(*next.which).run();
         files_changed_ = true;
         break;
     }
@@ -151,12 +151,18 @@ void told_publisher::place_until(const publication& which, cut how_far) {
     if (how_far == cut::one_moved) {
         const auto name = dataset::batch_name(which.job.batches.front().batch_id);
         const auto staged = staging_of(root_, which) / name;
-        const auto report = dataset::placement(root_, which).run(step::inspect);
+        const auto report = placement_of(which).run(step::inspect);
         if (report.state == publication_state::working && std::filesystem::exists(staged))
             std::filesystem::rename(staged, dataset_of(root_, which) / name);
         return;
     }
-    dataset::placement(root_, which).run(how_far == cut::all_moved ? step::move : step::record);
+    placement_of(which).run(how_far == cut::all_moved ? step::move
+                            : how_far == cut::taken   ? step::take
+                                                      : step::record);
+}
+
+dataset::placement told_publisher::placement_of(const publication& which) {
+    return {root_, which, memberships_.taker()};
 }
 
 void told_publisher::settle(const publisher_state::task& of, publication_report report) {

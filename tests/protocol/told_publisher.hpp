@@ -17,6 +17,7 @@
 
 #include "dataset/placement.hpp"
 #include "protocol/seam_watch.hpp"
+#include "simulation/taken_memberships.hpp"
 
 namespace waybill::test {
 
@@ -48,11 +49,15 @@ struct publisher_state {
 class told_publisher final : public publisher {
   public:
     /// So far a placing comes before it is cut off, as far as the disk can tell.
-    enum class cut { nothing_moved, one_moved, all_moved, recorded };
+    enum class cut { nothing_moved, one_moved, all_moved, taken, recorded };
 
-    told_publisher(std::filesystem::path root, publisher_state& state, const seam_watch& watch,
-                   bool& files_changed)
-        : root_(std::move(root)), state_(state), watch_(watch), files_changed_(files_changed) {}
+    told_publisher(std::filesystem::path root, publisher_state& state, taken_memberships& memberships,
+                   const seam_watch& watch, bool& files_changed)
+        : root_(std::move(root)),
+          state_(state),
+          memberships_(memberships),
+          watch_(watch),
+          files_changed_(files_changed) {}
 
     // The seam.
     void on_news(std::function<void()>) override {}
@@ -87,11 +92,13 @@ class told_publisher final : public publisher {
     void book(publisher_state::kind what, publication which);
     void settle(const publisher_state::task& of, publication_report report);
     void place_until(const publication& which, cut how_far);
+    dataset::placement placement_of(const publication& which);
     publisher_state::task take_next();
     void prune(std::optional<int> steps);
 
     std::filesystem::path root_;
     publisher_state& state_;
+    taken_memberships& memberships_;
     const seam_watch& watch_;
     bool& files_changed_;
 };

@@ -42,7 +42,7 @@ std::string text_of(const result<cancel_outcome>& answer) {
 
 protocol_world::protocol_world(const bounds& most)
     : engine(root_, is.engine, watch, files_changed_),
-      publisher(root_, is.publisher, watch, files_changed_),
+      publisher(root_, is.publisher, is.memberships, watch, files_changed_),
       most_(most) {
     fs::create_directories(root_);
     is.left = most;
@@ -197,6 +197,7 @@ void protocol_world::look() {
     if (std::exchange(view_is_old_, false)) is.view.read();
     is.known.look_again(database(), retention());
     is.view.compare(is.known);
+    is.memberships.compare(is.view, is.known);
 }
 
 void protocol_world::look_closer() {
@@ -218,6 +219,7 @@ fallen_host protocol_world::fall(bool in_order) {
     if (view_is_old_) host.then.view.read();
     host.then.known.look_again(database(), retention());
     host.then.view.compare(host.then.known);
+    host.then.memberships.compare(host.then.view, host.then.known);
     host.store = bytes_of(database());
     const auto numbers = numbers_of(*store_);
     write_marks(*store_, in_order);
@@ -246,6 +248,7 @@ fallen_host protocol_world::restored(const fallen_host& host) {
     is_then.known.restored(host.then.backup->then);
     is_then.view.read();
     is_then.view.restored();
+    is_then.memberships.restored();
     is_then.damaged.merge(is_then.taken);
     is_then.sequences.of.clear(); // a mark that was forgotten is given anew, with a later sequence
     is_then.backup.reset();

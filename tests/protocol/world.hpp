@@ -22,6 +22,7 @@
 #include "protocol/told_publisher.hpp"
 #include "simulation/ledger.hpp"
 #include "simulation/published_view.hpp"
+#include "simulation/taken_memberships.hpp"
 #include "support/temp_directory.hpp"
 
 namespace waybill::test {
@@ -44,6 +45,7 @@ struct moment {
     file_tree files;
     ledger known;
     published_view view;
+    taken_memberships memberships;
     given_sequences sequences;
     bounds left;
     std::shared_ptr<const kept_backup> backup;

@@ -46,7 +46,7 @@ std::string protocol_world::rows() {
 
 /// What an end of the host leaves as it is.
 std::string protocol_world::surroundings() const {
-    auto text = is.files.text() + is.engine.text() + "left" + is.left.text() + '\n';
+    auto text = is.files.text() + is.memberships.text() + is.engine.text() + "left" + is.left.text() + '\n';
     if (is.backup) text += "backup\n" + is.backup->text;
     for (const auto& key : is.damaged)
         text += "damaged " + described_key(key) + '\n';

@@ -65,6 +65,13 @@ std::set<std::string> published_view::shown() const {
     return all;
 }
 
+std::set<job_id> published_view::shown_jobs() const {
+    std::set<job_id> jobs;
+    for (const auto& batch : shown())
+        jobs.insert(job_of(batch));
+    return jobs;
+}
+
 void published_view::compare(const ledger& jobs) const {
     const auto all = shown();
     for (const auto& batch : all) {

@@ -37,6 +37,9 @@ class published_view {
     /// After a recovery: what shows is acknowledged, unless another job has its dataset's commit point.
     void compare_acknowledged(const ledger& jobs) const;
 
+    /// Of what is named or listed.
+    std::set<job_id> shown_jobs() const;
+
   private:
     std::set<std::string> shown() const;
     struct seen {

@@ -5,6 +5,7 @@
 #include <waybill/error_codes.hpp>
 #include <waybill/result.hpp>
 
+#include "simulation/taken_memberships.hpp"
 #include "support/staged_job.hpp"
 
 namespace waybill::test {
@@ -58,7 +59,7 @@ void simulated_engine::stage(const staging_key& key, const export_job& job, std:
     const publication what{key, job, 0};
     for (std::size_t i = 0; i < batches; ++i)
         if (!std::filesystem::exists(staging_of(root_, what) / dataset::batch_name(job.batches[i].batch_id)))
-            stage_batch(root_, what, i, 1);
+            stage_evaluated_batch(root_, what, i);
 }
 
 /// The bytes of a part are not those that its manifest tells of.

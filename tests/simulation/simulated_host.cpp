@@ -71,8 +71,8 @@ void simulated_host::open() {
     store_->on_work([this] { work_came = true; });
     reader_ = std::make_unique<sql::connection>(options_.file, sql::access::read);
     known.opened(*reader_, store_->owner().epoch(), keep());
-    publisher =
-        std::make_unique<stepped_publisher>(root_, choose, process, troubles_, now_, keep_superseded_);
+    publisher = std::make_unique<stepped_publisher>(root_, choose, process, troubles_, memberships_, now_,
+                                                    keep_superseded_);
     owner_ = std::make_unique<watched_owner>(store_->owner(), process, choose, turns_, highest_commit_,
                                              [this]() -> const std::map<job_id, known_job>& {
                                                  look_at_store();
@@ -189,6 +189,7 @@ void simulated_host::restore() {
     troubles_.forget_moves();
     known.restored(*backup);
     view_.restored();
+    memberships_.restored();
     turns_.begin_anew();
 }
 
@@ -198,6 +199,7 @@ void simulated_host::look() {
     look_at_store();
     if (publisher->take_changed()) view_.read(now_);
     view_.compare(known);
+    memberships_.compare(view_, known);
 }
 
 void simulated_host::look_at_the_end() {

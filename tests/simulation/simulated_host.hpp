@@ -66,6 +66,7 @@ class simulated_host {
     std::filesystem::path root_;
     std::optional<std::chrono::milliseconds> keep_superseded_;
     dataset_troubles troubles_;
+    taken_memberships memberships_;
     turns turns_;
     published_view view_;
     job_store_options options_;

@@ -101,7 +101,7 @@ std::string stepped_publisher::let_check(const task& next, bool troubled) {
         settle(next, dataset::failed_report(errors::output_failed.about("simulated"), choose_.percent(70)));
         return "the check of " + name + " fails";
     }
-    auto report = dataset::check_staged(root_, next.which);
+    auto report = dataset::check_staged(root_, next.which, {}, memberships_.taker());
     if (report.state == publication_state::failed) blame_unless_damaged(next.which.key, report);
     settle(next, std::move(report));
     if (troubled && choose_.percent(6)) obstruct(next.which);
@@ -114,10 +114,9 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
     const auto name = to_text(next.which.key);
     changed_ = true;
     troubles_.moved.insert(next.which.key);
-    dataset::placement work(root_, next.which);
     if (troubled && choose_.percent(25)) {
         const auto last = static_cast<step>(choose_.between(0, static_cast<int>(step::record)));
-        auto report = work.run(last);
+        auto report = dataset::placement(root_, next.which, memberships_.taker()).run(last);
         if (choose_.percent(50)) {
             host_.end();
             return "the process ends while it places " + name;
@@ -127,7 +126,7 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
         settle(next, std::move(report));
         return "placing " + name + " fails on the way";
     }
-    auto report = work.run();
+    auto report = place(next, troubled);
     const auto end = report.state;
     if (end == publication_state::lost) blame_unless_damaged(next.which.key, report);
     settle(next, std::move(report));
@@ -135,6 +134,25 @@ std::string stepped_publisher::let_place(const task& next, bool troubled) {
            (end == publication_state::placed ? " is done"
             : end == publication_state::lost ? " finds it lost"
                                              : " fails");
+}
+
+/// All of it; the taker may fail on the way.
+publication_report stepped_publisher::place(const task& next, bool troubled) {
+    try {
+        return dataset::placement(root_, next.which, taker(troubled)).run();
+    } catch (const store_failure& full) {
+        promise(troubled && full.why() == store_failure::kind::no_space, full.what());
+        return dataset::failed_report(errors::no_space.about("simulated"), true);
+    }
+}
+
+/// It fails now and then, before it has taken anything or after it has taken everything.
+memberships_taker stepped_publisher::taker(bool troubled) {
+    if (!troubled || !choose_.percent(10)) return memberships_.taker();
+    return [this, takes = choose_.percent(50)](const auto& what, const auto& staged) {
+        if (takes) memberships_.take(what, staged);
+        throw store_failure(store_failure::kind::no_space, "simulated trouble: the disk is full");
+    };
 }
 
 std::string stepped_publisher::let_prune(bool troubled) {
@@ -168,6 +186,10 @@ void stepped_publisher::obstruct(const publication& which) {
 
 void stepped_publisher::lose_staged(const publication& which) {
     troubles_.damaged.insert(which.key);
+    if (evaluates(which.job.id) && choose_.percent(50)) {
+        std::filesystem::remove(staging_of(root_, which) / dataset::memberships_name);
+        return;
+    }
     std::filesystem::remove_all(staging_of(root_, which) /
                                 dataset::batch_name(which.job.batches.back().batch_id));
 }

@@ -17,18 +17,21 @@
 #include "simulation/chance.hpp"
 #include "simulation/dataset_troubles.hpp"
 #include "simulation/mortal_process.hpp"
+#include "simulation/taken_memberships.hpp"
 
 namespace waybill::test {
 
 class stepped_publisher final : public publisher {
   public:
     stepped_publisher(std::filesystem::path root, chance& choose, mortal_process& host,
-                      dataset_troubles& troubles, const lifecycle::time_point& now,
+                      dataset_troubles& troubles, taken_memberships& memberships,
+                      const lifecycle::time_point& now,
                       std::optional<std::chrono::milliseconds> keep_superseded)
         : root_(std::move(root)),
           choose_(choose),
           host_(host),
           troubles_(troubles),
+          memberships_(memberships),
           now_(now),
           pruner_(root_, keep_superseded) {}
 
@@ -64,6 +67,8 @@ class stepped_publisher final : public publisher {
     };
     void book(task::kind what, publication which);
     std::string let_check(const task& next, bool troubled);
+    memberships_taker taker(bool troubled);
+    publication_report place(const task& next, bool troubled);
     std::string let_place(const task& next, bool troubled);
     std::string let_prune(bool troubled);
     void blame_unless_damaged(const staging_key& key, const publication_report& report);
@@ -75,6 +80,7 @@ class stepped_publisher final : public publisher {
     chance& choose_;
     mortal_process& host_;
     dataset_troubles& troubles_;
+    taken_memberships& memberships_;
     const lifecycle::time_point& now_;
     dataset::pruning pruner_;
     std::deque<task> tasks_;

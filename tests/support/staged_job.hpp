@@ -63,7 +63,8 @@ inline void append_row(dataset::batch_writer& to, dataset::block_encoder& encode
 
 /// Stages one batch; the rows are `{"row":0}`, `{"row":1}` …
 inline void stage_batch(const std::filesystem::path& root, const publication& what, std::size_t index,
-                        int rows = 3, std::int64_t part_bytes = 1 << 30) {
+                        int rows = 3, std::int64_t part_bytes = 1 << 30,
+                        const dataset::batch_writer::evaluated* segments = nullptr) {
     const auto staging = staging_of(root, what);
     disk::make_directories(staging);
     dataset::block_encoder encoder(what.job);
@@ -73,7 +74,7 @@ inline void stage_batch(const std::filesystem::path& root, const publication& wh
     for (int row = 0; row < rows; ++row)
         append_row(writer, encoder, "{\"row\":" + std::to_string(row) + "}", {&crm, 1});
     const timestamp start{std::chrono::milliseconds{1'538'615'973'895}};
-    writer.finish(start, start + std::chrono::milliseconds{10});
+    writer.finish(start, start + std::chrono::milliseconds{10}, segments);
 }
 
 inline void stage(const std::filesystem::path& root, const publication& what) {
