@@ -6,6 +6,7 @@ if(TARGET waybill-bench)
             bench/exports.tests.cpp
             bench/same_rows.tests.cpp
             support/program.cpp
+            ${PROJECT_SOURCE_DIR}/tools/bench/evaluated_members.cpp
             ${PROJECT_SOURCE_DIR}/tools/bench/exported_rows.cpp
             ${PROJECT_SOURCE_DIR}/tools/bench/raw_database.cpp
             ${PROJECT_SOURCE_DIR}/tools/bench/same_rows.cpp)

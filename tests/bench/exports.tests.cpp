@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "evaluated_members.hpp"
 #include "exported_rows.hpp"
 #include "support/program.hpp"
 #include "support/temp_directory.hpp"
@@ -103,4 +104,42 @@ TEST_CASE("A bench exports as many people as it is told, and finds their store a
     CHECK(second.code == 0);
     CHECK_THAT(second.err, !Contains("making"));
     CHECK_FALSE(fs::exists(place / "data/stored-profiles"));
+}
+
+TEST_CASE("Members of an evaluation are counted by its manifest, and others must have found as many") {
+    const temp_directory place;
+    write(place / "ours/batch-1/manifest.json",
+          R"({"evaluation":{"profiles":9,"segments":{"a":{"realized":3,"existing":0},"b":{"realized":0}}}})");
+    const auto found = members_of(place / "ours");
+    CHECK(found.profiles == 9);
+    CHECK(found.entered.at("a") == 3);
+    CHECK(found.entered.at("b") == 0);
+    CHECK_NOTHROW(expect_as_many_members(3, "jq", 3));
+    CHECK_THROWS_WITH(expect_as_many_members(3, "jq", 2), Contains("3 members were evaluated, and 2 by jq"));
+    fs::create_directories(place / "none");
+    CHECK_THROWS_WITH(members_of(place / "none"), Contains("nothing was evaluated"));
+}
+
+TEST_CASE("An evaluation is measured against a peer that selects the same rows") {
+    const temp_directory place;
+    make_peer(place / "peers", "jq",
+              "grep -q 'select(' condition; grep '\"city\":\"Lisboa\"' rows.ndjson |"
+              " grep '\"tier\":\"gold\"' >out.ndjson");
+    const auto ran = quick_bench(place, "^evaluate$", {"--peers", place / "peers"});
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    const auto rows = results(place);
+    REQUIRE(rows.size() == 5);
+    CHECK(rows[2]["reference_name"] == "jq -c select(…)");
+    for (const auto& row : rows)
+        CHECK(row["ratio"] > 0);
+}
+
+TEST_CASE("A peer that finds fewer members of a segment is found out") {
+    const temp_directory place;
+    make_peer(place / "peers", "jq",
+              "grep '\"city\":\"Lisboa\"' rows.ndjson | grep '\"tier\":\"gold\"' | sed 1d >out.ndjson");
+    const auto ran = quick_bench(place, "^evaluate$", {"--peers", place / "peers"});
+    CHECK(ran.code == 1);
+    CHECK_THAT(ran.err, Contains("did not do the same work"));
 }

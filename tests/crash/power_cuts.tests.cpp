@@ -114,6 +114,7 @@ void check_promises(const sweep_files& files) {
 /// Readers need no host: what a `current.json` names is whole, also before the next start.
 void check_shown(const sweep_files& files) {
     if (!fs::exists(files.datasets())) return;
+    CHECK_FALSE(shows_what_does_not_count(files));
     for (const auto& entry : fs::recursive_directory_iterator(files.datasets())) {
         if (entry.path().filename() != "current.json") continue;
         const auto current = nlohmann::json::parse(read_file(entry.path()));

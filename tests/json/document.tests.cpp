@@ -193,6 +193,41 @@ TEST_CASE(
     CHECK(rewritten(read.root()) == left);
 }
 
+TEST_CASE("A text that breaks off in what is passed over is refused") {
+    const std::string whole = R"({"a":["\\",{"b":"long enough for eight\"and more"}],"c":1})";
+    document read;
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        INFO(size);
+        const auto error = read.parse_again(std::string_view(whole).substr(0, size), field_tree::none());
+        REQUIRE(error);
+        CHECK(error->offset <= size); // nothing behind it is looked at
+    }
+    CHECK_FALSE(read.parse_again(whole, field_tree::none()));
+}
+
+TEST_CASE("A string ends at its closing quote, and is refused at a control character, however far that is") {
+    const auto before = GENERATE(range(std::size_t{0}, std::size_t{20}));
+    const auto after = GENERATE(values<std::size_t>({0, 1, 7, 8, 9}));
+    const std::string_view inside =
+        GENERATE(values<std::string_view>({"", R"(\")", R"(\\)", R"(\\\")", "}", "\x7F", "\xC3\xA9",
+                                           "\xF0\x9F\xA7\xAD", "\x1F", std::string_view("\0", 1)}));
+    const std::string plain = std::string(before, ' ') + std::string(inside) + std::string(after, '!');
+    const auto text = "{\"a\":\"" + plain + "\",\"b\":2,\"" + plain + "\":3}";
+    INFO(text);
+    document read;
+    const auto error = read.parse(text);
+    if (!inside.empty() && static_cast<unsigned char>(inside.front()) < 0x20U) {
+        REQUIRE(error);
+        CHECK(error->offset == 6 + before);
+        return;
+    }
+    REQUIRE_FALSE(error);
+    CHECK(read.root().member("a").raw() == '"' + plain + '"');
+    CHECK(read.root().size() == 3);
+    REQUIRE_FALSE(read.parse_again(text, *field_tree::of("b")));
+    CHECK(rewritten(read.root()) == R"({"b":2})");
+}
+
 TEST_CASE("A doubled member and what is too deep are pointed at") {
     document read;
     CHECK(read.parse(R"({"x":[0,{"a":1,"b":2,"a":3}]})")->path == "/x/1/a");

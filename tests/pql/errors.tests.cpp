@@ -22,6 +22,8 @@ TEST_CASE("an unexpected token is told where it begins, with what to write inste
     CHECK(error_of("a = b = c") == "syntax 6");
     CHECK(error_of("a in [1] in [2]") == "syntax 9");
     CHECK(error_of("a = 1 b = 2") == "syntax 6");
+    CHECK(error_of("exists true from a") == "syntax 7");
+    CHECK(error_of("exists E from xEvent, now from a") == "syntax 20");
     CHECK(error_of("(a = 1") == "syntax 6");
     CHECK(error_of("a = 1)") == "syntax 5");
     CHECK(error_of("a.") == "syntax 2");

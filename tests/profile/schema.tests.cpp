@@ -59,4 +59,11 @@ TEST_CASE("Exports find what they read by an index, and sort nothing but one pro
         plan("select record from events where profile_id = 1 and ingest_time > 2 and ingest_time < 3 "
              "order by occurred_at, event_id, id")));
     CHECK(searches(plan("delete from fragments where id = 1")));
+    for (const auto* walk :
+         {"select record from fragments where profile_id >= 1 order by profile_id",
+          "select record from events where profile_id = 1 order by occurred_at",
+          "select record from events where profile_id >= 1 order by profile_id, occurred_at"}) {
+        CHECK(searches(plan(walk)));
+        CHECK(plan(walk).find("TEMP B-TREE") == std::string::npos);
+    }
 }

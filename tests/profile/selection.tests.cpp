@@ -53,6 +53,8 @@ TEST_CASE("The namespace of a segment is compared without case, and holds its ow
     store.profiles(member("1", "UPS", "s", "realized") + member("2", "AdCloud", "s", "realized"));
     CHECK(store.selected(of_segments({{"s", "Ups"}})) == names{"1"});
     CHECK(store.selected(of_segments({{"s", "adcloud"}})) == names{"2"});
+    CHECK(store.selected(of_segments({{"none", "ups"}, {"s", "adcloud"}})) == names{"2"});
+    CHECK(store.selected(of_segments({{"s", "adcloud"}, {"s", "ups"}})) == names{"1", "2"});
 }
 
 TEST_CASE("The membership that counts is the one last ingested") {

@@ -165,7 +165,7 @@ class Parser(Cursor):
         at, word = self.next.at, self.next.spelling
         if word in NO_FIELDS:
             self.unexpected()
-        if word in QUANTIFIERS and self.is_name(at=1) and self.is_name("from", at=2):
+        if word in QUANTIFIERS and self.is_binding(at=1):
             self.take()
             return Quantified(at, word, self.bindings())
         if word in ("true", "false"):
@@ -192,10 +192,13 @@ class Parser(Cursor):
 
     def bindings(self):
         found = [self.binding()]
-        while self.is_symbol(",") and self.is_name(at=1) and self.is_name("from", at=2):
+        while self.is_symbol(",") and self.is_binding(at=1):
             self.take()
             found.append(self.binding())
         return found
+
+    def is_binding(self, at):
+        return self.is_name(at=at) and not self.is_name(*NO_VARIABLES, at=at) and self.is_name("from", at=at + 1)
 
     def binding(self):
         name = self.expect_name()

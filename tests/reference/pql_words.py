@@ -9,6 +9,7 @@ MAX_INT = 2**63 - 1
 COMPARISONS = ["=", "!=", "<", "<=", ">", ">="]
 NO_FIELDS = ["and", "or", "not", "in", "notIn", "like", "occurs", "null"]  # as a root field
 TIME_WORDS = ["now", "today", "yesterday", "tomorrow"]
+NO_VARIABLES = [*NO_FIELDS, "true", "false", *TIME_WORDS, "xEvent"]
 QUANTIFIERS = ["exists", "forall", "select"]
 FUNCTIONS = ["inSegment", "date", "if", "currentMonth", "currentYear", "currentDayOfMonth"]
 METHODS = (

@@ -136,7 +136,8 @@ class Sentences(unittest.TestCase):
         self.check(profile, ("exists = 1", True), ("last = 2", True), ("date = 3", True), ("select.from = 4", True), ("from = 5", True),
                    ("$1.in = 6", True), ("in = 6", {"error": "syntax", "position": 0}), ("t occurs before now", True), ("t occurs < 123456789012345 days before now", True),
                    ("if(exists E from xEvent, date, missing)", False), ("exists from", {"error": "syntax", "position": 7}),
-                   ("exists E in", {"error": "syntax", "position": 7}))
+                   ("exists E in", {"error": "syntax", "position": 7}), ("exists true from a", {"error": "syntax", "position": 7}),
+                   ("exists E from xEvent, now from a", {"error": "syntax", "position": 20}))
 
     def test_limits_are_reached_and_not_passed(self):
         for expression, refused in [("a" + " " * 32767, None), ("a" + " " * 32768, ("too_long", 32768)), ("not " * 64 + "a", None),

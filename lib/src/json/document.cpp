@@ -21,6 +21,12 @@ std::optional<parse_error> document::parse_again(std::string_view source, const 
     return parser(*this, source, UINT32_MAX, &fields).run();
 }
 
+/// Without the quotes.
+std::string_view document::key_of(const node& member) const {
+    if (member.decoded_key != none) return keys_[member.decoded_key];
+    return {source_.data() + member.key_begin + 1, member.key_end - member.key_begin - std::size_t{2}};
+}
+
 kind value::type() const { return doc_ ? doc_->nodes_[index_].type : kind::null; }
 
 std::string_view value::raw() const {
@@ -53,9 +59,7 @@ std::string_view value::raw_key() const {
 std::string_view value::key() const {
     if (!doc_) return {};
     const auto& node = doc_->nodes_[index_];
-    if (node.decoded_key != document::none) return doc_->keys_[node.decoded_key];
-    const auto quoted = raw_key();
-    return quoted.size() < 2 ? std::string_view{} : quoted.substr(1, quoted.size() - 2);
+    return node.key_end == 0 ? std::string_view{} : doc_->key_of(node);
 }
 
 value value::first() const {
@@ -70,8 +74,9 @@ value value::next() const {
 
 value value::member(std::string_view name) const {
     if (!is_object()) return {};
-    for (auto at = first(); at; at = at.next())
-        if (at.key() == name) return at;
+    const auto& nodes = doc_->nodes_;
+    for (auto at = size() == 0 ? document::none : index_ + 1; at != document::none; at = nodes[at].next)
+        if (doc_->key_of(nodes[at]) == name) return {doc_, at};
     return {};
 }
 

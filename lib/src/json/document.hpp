@@ -101,7 +101,6 @@ class document {
     document() = default;
     document(const document&) = delete; ///< values point into it
     document& operator=(const document&) = delete;
-    document(document&&) = delete;
 
     /// Reads one text, which must outlive the document or the next parse, and be shorter than 1 GiB. Memory
     /// of an earlier parse is used again. On failure there is no root.
@@ -132,6 +131,7 @@ class document {
         kind type : 3 = kind::null;
     };
     static_assert(sizeof(node) == 28, "a text of small values takes many times its own size");
+    std::string_view key_of(const node& member) const;
     std::string_view source_;
     std::vector<node> nodes_; ///< in the order of the text: a first child follows its parent
     std::deque<std::string> keys_;

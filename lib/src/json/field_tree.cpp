@@ -15,6 +15,8 @@ auto position(auto& members, std::string_view name) {
 
 const field_tree everything;
 
+constexpr std::size_t few = 16; ///< most names differ in their length already
+
 std::vector<std::string_view> names_of(std::string_view path) {
     std::vector<std::string_view> names;
     for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
@@ -53,6 +55,11 @@ void field_tree::add(std::span<const std::string_view> path) {
 
 const field_tree* field_tree::find(std::string_view name) const {
     if (whole) return &everything;
+    if (members.size() <= few) {
+        for (const auto& [member, below] : members)
+            if (member == name) return &below;
+        return nullptr;
+    }
     const auto member = position(members, name);
     return member != members.end() && member->first == name ? &member->second : nullptr;
 }

@@ -45,14 +45,9 @@ std::string parser::path() const {
         if (container.type == kind::array)
             out += '/' + std::to_string(container.count - 1);
         else
-            append_pointer(out, key_of(doc_.nodes_[doc_.last_child_[i]]));
+            append_pointer(out, doc_.key_of(doc_.nodes_[doc_.last_child_[i]]));
     }
     return out;
-}
-
-std::string_view parser::key_of(const document::node& node) const {
-    if (node.decoded_key != document::none) return doc_.keys_[node.decoded_key];
-    return doc_.source_.substr(node.key_begin + 1, node.key_end - node.key_begin - 2);
 }
 
 void parser::skip_blanks() {
@@ -119,8 +114,7 @@ bool parser::read_string() {
     bool escaped = false;
     ++at_;
     for (;;) {
-        while (at_ != end_ && !ends_plain_run(*at_))
-            ++at_;
+        at_ = end_of_plain_run(at_, end_);
         if (at_ == end_) {
             fail("invalid_json", "expected the closing quote of a string");
             return escaped;
@@ -200,7 +194,7 @@ bool parser::read_child(std::uint32_t parent, std::size_t depth, kind type) {
     if (type == kind::object && !read_key(child)) return false;
     const auto* const here = again_;
     if (here && !here->whole && type == kind::object) {
-        again_ = here->find(key_of(child));
+        again_ = here->find(doc_.key_of(child));
         if (!again_) {
             again_ = here;
             at_ = end_of_value(at_, end_);
@@ -276,7 +270,7 @@ void parser::refuse_equal_keys(std::uint32_t object) {
     doc_.sorted_.clear();
     bool equal = false;
     for (auto at = object + 1; at != document::none; at = doc_.nodes_[at].next) {
-        const auto key = key_of(doc_.nodes_[at]);
+        const auto key = doc_.key_of(doc_.nodes_[at]);
         if (doc_.nodes_[object].count <= small &&
             std::find(doc_.sorted_.begin(), doc_.sorted_.end(), key) != doc_.sorted_.end())
             equal = true;

@@ -29,7 +29,6 @@ class parser {
   private:
     void fail(const char* code, std::string message);
     std::string path() const;
-    std::string_view key_of(const document::node& node) const;
     void skip_blanks();
     std::uint32_t offset() const;
     void read_value(std::uint32_t index, std::size_t depth);

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "json/characters.hpp"
+
 namespace waybill::json {
 namespace {
 
@@ -14,11 +16,24 @@ constexpr auto structures = [] {
     return out;
 }();
 
+/// The next quote or backslash.
+const char* quote_or_escape(const char* at, const char* end) {
+    if constexpr (eight_characters::usable)
+        for (; end - at >= eight_characters::size; at += eight_characters::size) {
+            const eight_characters next(at);
+            const auto found = next.equal_to('"') | next.equal_to('\\');
+            if (found != 0) return at + eight_characters::before_first(found);
+        }
+    while (at != end && *at != '"' && *at != '\\')
+        ++at;
+    return at;
+}
+
 /// From the opening quote of a string to its closing one, or to the end.
 const char* closing_quote(const char* at, const char* end) {
-    for (++at; at < end && *at != '"'; ++at)
-        if (*at == '\\') ++at;
-    return at < end ? at : end;
+    for (at = quote_or_escape(at + 1, end); at != end && *at == '\\'; at = quote_or_escape(at + 2, end))
+        if (end - at < 2) return end;
+    return at;
 }
 
 } // namespace

@@ -7,7 +7,7 @@ namespace waybill::local {
 namespace {
 
 /// Bytes of pieces that may wait for the disk.
-constexpr std::size_t room = std::size_t{16} << 20U;
+constexpr std::size_t room = std::size_t{8} << 20U;
 /// A worker hands over what it has when it is so much, or its stretch is at its end.
 constexpr std::size_t enough = std::size_t{512} << 10U;
 

@@ -30,6 +30,20 @@ from events
 where profile_id = :profile and ingest_time > :after and ingest_time < :before
 order by occurred_at, event_id, id)";
 
+// Those of one time are put in order when they are there: a statement that did would sort each profile's.
+constexpr const char* select_all_events = R"(
+select record, occurred_at, event_id, id
+from events
+where profile_id = :profile
+order by occurred_at)";
+
+constexpr int event_columns = 4;
+constexpr const char* select_events_from = R"(
+select record, occurred_at, event_id, id, profile_id
+from events
+where profile_id >= :profile
+order by profile_id, occurred_at)";
+
 constexpr const char* select_last_ingest = R"(
 select max(ingest_time)
 from events
@@ -78,17 +92,9 @@ void read_changed_by_events(sql::connection& on, std::int64_t tenant_id, timesta
 
 namespace {
 
-/// Of several profiles: in the order of the rows.
-struct kept_event {
-    std::int64_t occurred_at = 0;
-    std::string event_id;
-    std::int64_t id = 0;
-    std::string record;
-
-    friend auto operator<=>(const kept_event& a, const kept_event& b) {
-        return std::tie(a.occurred_at, a.event_id, a.id) <=> std::tie(b.occurred_at, b.event_id, b.id);
-    }
-};
+bool earlier(const kept_event& a, const kept_event& b) {
+    return std::tie(a.occurred_at, a.event_id, a.id) < std::tie(b.occurred_at, b.event_id, b.id);
+}
 
 } // namespace
 
@@ -109,9 +115,26 @@ void read_events(sql::connection& on, std::span<const std::int64_t> profiles, st
         }
         rows.reset();
     }
-    std::sort(kept.begin(), kept.end(), [](const kept_event& a, const kept_event& b) { return a < b; });
+    std::sort(kept.begin(), kept.end(), earlier);
     for (const auto& event : kept)
         sink(event.record, to_timestamp(event.occurred_at));
+}
+
+event_rows::event_rows(sql::connection& on)
+    : walk_(on, {select_all_events, select_events_from, event_columns}) {}
+
+void event_rows::read(std::span<const std::int64_t> profiles) {
+    size_ = 0;
+    walk_.read(profiles, [this](const sql::query& row) {
+        if (size_ == rows_.size()) rows_.emplace_back();
+        auto& taken = rows_[size_++];
+        taken.record.assign(row.view(0));
+        taken.occurred_at = row.integer(1);
+        taken.event_id.assign(row.view(2));
+        taken.id = row.integer(3);
+    });
+    const auto end = rows_.begin() + static_cast<std::ptrdiff_t>(size_);
+    if (!std::is_sorted(rows_.begin(), end, earlier)) std::sort(rows_.begin(), end, earlier);
 }
 
 std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles) {

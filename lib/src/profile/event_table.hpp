@@ -1,15 +1,18 @@
 // The tables of events and of their further identities. One thread. Throws `store_failure`.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include <waybill/timestamp.hpp>
 
+#include "profile/profile_walk.hpp"
 #include "sql/connection.hpp"
 
 namespace waybill::profile {
@@ -43,6 +46,27 @@ using event_sink = std::function<void(std::string_view record, timestamp occurre
 /// time, then their id. A single profile's are not held in memory.
 void read_events(sql::connection& on, std::span<const std::int64_t> profiles, std::optional<timestamp> after,
                  std::optional<timestamp> before, const event_sink& sink);
+
+struct kept_event {
+    std::int64_t occurred_at = 0; ///< milliseconds since 1970
+    std::string event_id{};
+    std::int64_t id = 0;
+    std::string record{};
+};
+
+/// All events of one or several profiles, by their time, then their id. The rows' memory is used again.
+class event_rows {
+  public:
+    explicit event_rows(sql::connection& on);
+
+    void read(std::span<const std::int64_t> profiles);
+    std::span<const kept_event> all() const { return {rows_.data(), size_}; }
+
+  private:
+    profile_walk walk_;
+    std::vector<kept_event> rows_;
+    std::size_t size_ = 0;
+};
 
 /// When the last of these profiles' events was ingested; nothing when they have none.
 std::optional<timestamp> last_event_ingest(sql::connection& on, std::span<const std::int64_t> profiles);

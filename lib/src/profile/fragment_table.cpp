@@ -29,6 +29,13 @@ select id, dataset_id, ingest_time, identity_map, record
 from fragments
 where profile_id = :profile)";
 
+constexpr int fragment_columns = 5;
+constexpr const char* select_fragments_from = R"(
+select id, dataset_id, ingest_time, identity_map, record, profile_id
+from fragments
+where profile_id >= :profile
+order by profile_id)";
+
 constexpr const char* select_changed_records = R"(
 select fragments.profile_id
 from datasets
@@ -77,22 +84,20 @@ void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timest
         out.push_back(rows.integer(0));
 }
 
-void fragment_rows::read(sql::connection& on, std::span<const std::int64_t> profiles) {
+fragment_rows::fragment_rows(sql::connection& on)
+    : walk_(on, {select_fragments, select_fragments_from, fragment_columns}) {}
+
+void fragment_rows::read(std::span<const std::int64_t> profiles) {
     size_ = 0;
-    auto rows = on.prepare(select_fragments);
-    for (const auto profile : profiles) {
-        rows.bind(":profile", profile);
-        while (rows.step()) {
-            if (size_ == rows_.size()) rows_.emplace_back();
-            auto& row = rows_[size_++];
-            row.id = rows.integer(0);
-            row.dataset_id = rows.integer(1);
-            row.ingest_time = timestamp{std::chrono::milliseconds{rows.integer(2)}};
-            row.identity_map.assign(rows.view(3));
-            row.record.assign(rows.view(4));
-        }
-        rows.reset();
-    }
+    walk_.read(profiles, [this](const sql::query& rows) {
+        if (size_ == rows_.size()) rows_.emplace_back();
+        auto& row = rows_[size_++];
+        row.id = rows.integer(0);
+        row.dataset_id = rows.integer(1);
+        row.ingest_time = timestamp{std::chrono::milliseconds{rows.integer(2)}};
+        row.identity_map.assign(rows.view(3));
+        row.record.assign(rows.view(4));
+    });
     std::sort(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(size_),
               [](const fragment& a, const fragment& b) {
                   return std::tie(a.ingest_time, a.id) < std::tie(b.ingest_time, b.id);

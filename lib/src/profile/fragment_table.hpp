@@ -11,6 +11,7 @@
 
 #include <waybill/timestamp.hpp>
 
+#include "profile/profile_walk.hpp"
 #include "sql/connection.hpp"
 
 namespace waybill::profile {
@@ -55,11 +56,14 @@ void read_changed_by_records(sql::connection& on, std::int64_t tenant_id, timest
 /// memory is used again.
 class fragment_rows {
   public:
-    void read(sql::connection& on, std::span<const std::int64_t> profiles);
+    explicit fragment_rows(sql::connection& on);
+
+    void read(std::span<const std::int64_t> profiles);
     std::size_t size() const { return size_; }
     const fragment& operator[](std::size_t index) const { return rows_[index]; }
 
   private:
+    profile_walk walk_;
     std::vector<fragment> rows_;
     std::size_t size_ = 0;
 };

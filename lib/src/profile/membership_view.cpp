@@ -27,31 +27,29 @@ using segments::membership;
     throw store_failure(store_failure::kind::corrupt, "a membership of the segment store is not readable");
 }
 
-/// Events of a person, with texts of their own: a statement's are gone with its next step.
+/// Events of a person, as far as conditions look at them.
 class read_in_events {
   public:
-    void clear() { events_.clear(); }
+    explicit read_in_events(sql::connection& on) : rows_(on) {}
 
-    void read(sql::connection& on, std::span<const std::int64_t> profiles, const json::field_tree& fields) {
-        read_events(on, profiles, {}, {}, [&](std::string_view record, timestamp occurred_at) {
-            const auto at = events_.size();
-            if (at == documents_.size()) {
-                documents_.emplace_back();
-                texts_.emplace_back();
-            }
-            texts_[at].assign(record);
-            if (documents_[at].parse_again(texts_[at], fields))
+    void read(std::span<const std::int64_t> profiles, const json::field_tree& fields) {
+        rows_.read(profiles);
+        events_.clear();
+        for (const auto& row : rows_.all()) {
+            if (events_.size() == documents_.size()) documents_.emplace_back();
+            auto& document = documents_[events_.size()];
+            if (document.parse_again(row.record, fields))
                 throw store_failure(store_failure::kind::corrupt,
                                     "an event of the profile store is not readable");
-            events_.push_back({occurred_at.time_since_epoch().count(), documents_[at].root()});
-        });
+            events_.push_back({row.occurred_at, document.root()});
+        }
     }
 
     std::span<const pql::event> all() const { return events_; }
 
   private:
+    event_rows rows_;
     std::deque<json::document> documents_;
-    std::deque<std::string> texts_;
     std::vector<pql::event> events_;
 };
 
@@ -73,7 +71,6 @@ void evaluation_counts::add(const evaluation_counts& more) noexcept {
 }
 
 struct membership_view::impl {
-    sql::connection& profiles;
     const segment_plan& plan;
     kept_memberships kept;
     std::vector<condition> conditions;
@@ -93,7 +90,7 @@ struct membership_view::impl {
     evaluation_counts counts;
 
     impl(sql::connection& on_profiles, sql::connection& on_segments, const segment_plan& what)
-        : profiles(on_profiles), plan(what), kept(on_profiles, on_segments, what) {
+        : plan(what), kept(on_profiles, on_segments, what), events(on_profiles) {
         for (const auto& one : plan.evaluated) {
             conditions.push_back({pql::evaluator(one.condition, plan.now),
                                   std::vector<std::uint8_t>(one.condition.segments().size())});
@@ -241,8 +238,7 @@ void membership_view::look_at(const person& who, std::span<const fragment* const
 void membership_view::evaluate(json::value merged) {
     auto& self = *self_;
     const auto& plan = self.plan;
-    self.events.clear();
-    if (plan.reads_events) self.events.read(self.profiles, self.who, plan.event_fields);
+    if (plan.reads_events) self.events.read(self.who, plan.event_fields);
     ++self.counts.profiles;
     self.qualifies.assign(plan.evaluated.size(), 0);
     std::size_t at = 0;

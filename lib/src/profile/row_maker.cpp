@@ -36,6 +36,7 @@ struct row_maker::impl {
     person_finder persons;
     json::field_tree written;   ///< fields of records that rows and the choice of profiles need
     json::field_tree looked_at; ///< and those that an evaluation needs
+    std::vector<std::string_view> not_looked_at; ///< members that are read for something else than conditions
     std::optional<membership_view> memberships;
     bool evaluates = false;
     bool asks_memberships = false;
@@ -68,7 +69,8 @@ struct row_maker::impl {
           candidates(whom),
           shown_namespaces(profile::shown_namespaces(on, tenant_id)),
           persons(on),
-          written(what.fields) {
+          written(what.fields),
+          fragments(on) {
         written.add({&segments::membership_member, 1});
         if (segments && evaluation) prepare(*segments, *evaluation);
         if (plan.events) left_out.push_back("eventList");
@@ -100,13 +102,14 @@ void row_maker::impl::prepare(sql::connection& segments, const segment_plan& eva
     looked_at = evaluation.profile_fields;
     asks_memberships = looked_at.find(segments::membership_member) != nullptr;
     asks_identities = looked_at.find("identityMap") != nullptr;
+    if (!asks_memberships) not_looked_at.push_back(segments::membership_member);
     looked_at.add({&segments::membership_member, 1});
 }
 
 /// True when the profile is selected and its row stands ready.
 bool row_maker::impl::look_at(std::int64_t profile_id) {
     if (!first_of_its_person(profile_id)) return false;
-    fragments.read(connection, who.profiles);
+    fragments.read(who.profiles);
     choose_telling();
     records.clear();
     const auto overlay = memberships ? look_at_memberships() : json::value{};
@@ -164,14 +167,14 @@ json::value row_maker::impl::merged() {
     if (records.roots().size() == 1 && !overlay && !asks_identities) return records.roots().front();
     add_overlay(overlay);
     merged_text.assign("{");
-    merger.append_members(merged_text, records.roots(), ranks, {}, {});
+    merger.append_members(merged_text, records.roots(), ranks, {}, not_looked_at);
     if (overlay) records.remove_last();
     if (asks_identities) {
         gather_identities();
         append_identity_map_member(merged_text, identities.all(), {});
     }
     merged_text.push_back('}');
-    if (merged_document.parse_again(merged_text)) unreadable_record();
+    if (merged_document.parse_again(merged_text, looked_at)) unreadable_record();
     return merged_document.root();
 }
 
