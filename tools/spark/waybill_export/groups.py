@@ -1,0 +1,149 @@
+"""Brings together what belongs to one profile: reads the inputs, follows the identity graph, and groups by profile."""
+
+from typing import NamedTuple
+
+from waybill_export.graph import groups_of, links_of
+from waybill_export.inputs import reading
+from waybill_export.plan import fold
+from waybill_export.records import Event, earlier_event, event_of, fragment_of, is_of, key_of, latest_fragments
+
+FRAGMENT_COLUMNS = ("datasetId", "ingestTime", "sequence", "primary", "identityMap", "record")
+EVENT_COLUMNS = ("datasetId", "eventId", "timestamp", "ingestTime", "sequence", "primary", "identities", "record")
+TENANT = ("org", "sandbox")
+BYTES_A_PARTITION, LEAST_BYTES = 64 << 20, 4 << 20
+
+
+class Group(NamedTuple):
+    """All that is known of a profile."""
+
+    records: list
+    looked_at: int  # records, those that others replaced included
+    is_apart: bool  # so many identities are linked to it that it was left apart
+
+
+class Records(NamedTuple):
+    """RDDs of (key of the primary identity, fragment or event)."""
+
+    fragments: object
+    events: object  # each once; None when this job has no use for them
+    partitions: int
+
+
+def partitions_for(context, size):
+    """How many partitions a shuffle of so many bytes has. `spark.waybill.partitions` decides where it is set."""
+    given = context.getConf().get("spark.waybill.partitions")
+    few = min(context.defaultParallelism, size // LEAST_BYTES + 1)
+    return int(given) if given else max(few, size // BYTES_A_PARTITION)
+
+
+def records_of(inputs, plan, policy):
+    fragments = inputs.folder("fragments")
+    events = inputs.folder("events")
+    needs_events = plan.with_events or plan.with_empty_profiles or policy.linked
+    partitions = partitions_for(inputs.context, fragments.bytes + (events.bytes if needs_events else 0))
+    return Records(
+        fragments_of(inputs, fragments, plan, partitions),
+        events_of(inputs, events, plan, partitions) if needs_events else None,
+        partitions,
+    )
+
+
+def fragments_of(inputs, folder, plan, partitions):
+    wanted = plan.wanted_members
+
+    def read(members):
+        return [(key_of(members["primary"]), fragment_of(members, wanted))] if is_of(members, plan) else []
+
+    lines = inputs.lines(folder, plan, TENANT + FRAGMENT_COLUMNS, partitions)
+    return lines.flatMap(reading(inputs.location + "/fragments", read))
+
+
+def events_of(inputs, folder, plan, partitions):
+    """Each event once: the first one that was ingested of its name in its dataset."""
+
+    def read(members):
+        if not is_of(members, plan):
+            return []
+        event = event_of(members, plan)
+        return [((event.dataset, event.id), event)]
+
+    lines = inputs.lines(folder, plan, TENANT + EVENT_COLUMNS, partitions)
+    named = lines.flatMap(reading(inputs.location + "/events", read))
+    return named.reduceByKey(earlier_event, partitions).map(lambda item: (primary_key(item[1]), item[1]))
+
+
+def primary_key(event):
+    namespace, name = event.primary
+    return fold(namespace), name
+
+
+def groups_under(policy, records, plan, candidates):
+    """RDD of Group. `candidates` is told how many records are looked at."""
+    return linked_groups(records, candidates) if policy.linked else lone_groups(records, plan, candidates)
+
+
+def lone_groups(records, plan, candidates):
+    """Each primary identity is a profile."""
+    all_records = records.fragments
+    if records.events is not None:
+        events = records.events
+        if not plan.with_empty_profiles:
+            events = events.filter(lambda item: item[1].record is not None)
+        all_records = all_records.union(events)
+    return counted(all_records, candidates).groupByKey(records.partitions).map(lambda item: lone_group(list(item[1])))
+
+
+def lone_group(records):
+    return Group(latest_records(records), len(records), False)
+
+
+def latest_records(records):
+    """Of what has one primary identity."""
+    fragments, events = split(records)
+    return latest_fragments(fragments) + events
+
+
+def split(records):
+    """Fragments and events."""
+    parted = [], []
+    for record in records:
+        parted[isinstance(record, Event)].append(record)
+    return parted
+
+
+def linked_groups(records, candidates):
+    """Linked identities are one profile. A fragment that was replaced links nothing any more, so it is left out first."""
+    partitions = records.partitions
+    fragments = records.fragments.groupByKey(partitions).flatMapValues(latest_fragments)
+    links = fragments.flatMap(lambda item: links_of([item[0], *fragment_keys(item[1])]))
+    links = links.union(records.events.flatMap(lambda item: links_of([item[0], *item[1].identities])))
+    known = fragments.union(records.events).leftOuterJoin(groups_of(links, partitions), partitions)
+    by_group = known.map(lambda item: grouped(item[0], *item[1]))
+    return counted(by_group, candidates).groupByKey(partitions).map(linked_group)
+
+
+def fragment_keys(fragment):
+    return [(fold(namespace), name) for namespace, name, _ in fragment.identities]
+
+
+def grouped(key, record, group):
+    """`group` is None of an identity that nothing links."""
+    return group or (key, False), record
+
+
+def linked_group(item):
+    (_, is_apart), records = item[0], list(item[1])
+    return Group(records, len(records), is_apart)
+
+
+def counted(rdd, counter):
+    """The same RDD, whose tasks tell how many items they had."""
+
+    def count(items):
+        seen = 0
+        for item in items:
+            seen += 1
+            yield item
+        counter.add(seen)
+
+    return rdd.mapPartitions(count, preservesPartitioning=True)

@@ -1,0 +1,139 @@
+"""The profiles' interchange form, wherever Hadoop's file systems find it: what is there, and its lines."""
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from py4j.protocol import Py4JJavaError
+
+from waybill_export.failures import ExportFailure, first_line, unreadable
+from waybill_export.spelled_json import Malformed, Members, parse
+
+LINES = (".ndjson", ".ndjson.gz")
+JSON_COLUMNS = frozenset({"primary", "identityMap", "identities", "record"})
+GUESSED_RATIO = 8  # of gzip
+FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^,"})
+
+
+class Folder(NamedTuple):
+    lines: list  # paths
+    tables: list
+    bytes: int  # about, not compressed
+
+
+class Inputs:
+    """A location in the interchange form. Whatever cannot be read is a failure that says so."""
+
+    def __init__(self, spark, location):
+        self._spark = spark
+        self.context = spark.sparkContext
+        self.location = location.rstrip("/")
+        self._hadoop = self.context._jvm.org.apache.hadoop.fs
+        try:
+            self._files = self._path("").getFileSystem(self.context._jsc.hadoopConfiguration())
+        except Py4JJavaError as error:
+            raise self._unreadable(self.location, error) from error
+
+    def policies(self):
+        where = self._path("policies.json")
+        try:
+            stream = self._files.open(where)
+            text = self.context._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8")
+            stream.close()
+        except Py4JJavaError as error:
+            raise self._unreadable(where.toString(), error) from error
+        try:
+            return [with_plain_version(one) for one in parse(text)]
+        except (Malformed, KeyError, TypeError, ValueError) as error:
+            raise unreadable(where.toString(), f"malformed: {error!r}") from error
+
+    def folder(self, name):
+        """Its files. One that is not there is no empty one: the location may not be mounted, or not be written to its end."""
+        where = self._path(name)
+        found = Folder([], [], 0)
+        try:
+            for file in self._files.listStatus(where):
+                path = file.getPath().toString()
+                if PurePosixPath(path).name[0] in "._" or file.isDirectory() and not path.endswith(".parquet"):
+                    continue
+                found = with_file(found, path, file.getLen())
+        except Py4JJavaError as error:
+            raise self._unreadable(where.toString(), error) from error
+        return found
+
+    def lines(self, folder, plan, columns, partitions):
+        """RDD of the folder's lines and rows, this tenant's and others', for `reading`; `columns` are those read of tables."""
+        context = self.context
+        rdds = []
+        if folder.lines:
+            context._jsc.hadoopConfiguration().set("textinputformat.record.delimiter", "\n")
+            paths = ",".join(path.translate(FOR_GLOBS) for path in folder.lines)
+            rdds.append(context.textFile(paths, partitions).filter(str.strip))
+        if folder.tables:
+            rdds.append(self._rows(folder.tables, plan, columns))
+        return context.union(rdds) if rdds else context.emptyRDD()
+
+    def _rows(self, paths, plan, columns):
+        table = self._spark.read.parquet(*(path.translate(FOR_GLOBS) for path in paths))
+        return table.where((table.org == plan.org) & (table.sandbox == plan.sandbox)).select(*columns).rdd
+
+    def _path(self, name):
+        return self._hadoop.Path(f"{self.location}/{name}" if name else self.location + "/")
+
+    def _unreadable(self, where, error):
+        java = error.java_exception
+        return unreadable(where, f"{java.getClass().getName()}: {first_line(java.getMessage() or '')}")
+
+
+class RowMembers:
+    """A row of a table, in the shape of a line's members."""
+
+    def __init__(self, row):
+        self._row = row
+
+    def __getitem__(self, name):
+        value = self._row[name] if name in self._row.__fields__ else None
+        if value is None:
+            raise KeyError(name)
+        return parse(value) if name in JSON_COLUMNS else value
+
+    def get(self, name, otherwise=None):
+        try:
+            return self[name]
+        except KeyError:
+            return otherwise
+
+    def finish(self):
+        pass
+
+
+def with_file(folder, path, length):
+    if path.endswith(LINES):
+        ratio = GUESSED_RATIO if path.endswith(".gz") else 1
+        return folder._replace(lines=[*folder.lines, path], bytes=folder.bytes + ratio * length)
+    if path.endswith(".parquet"):
+        return folder._replace(tables=[*folder.tables, path], bytes=folder.bytes + GUESSED_RATIO * length)
+    return folder
+
+
+def with_plain_version(policy):
+    return policy | {"version": int(policy["version"])}
+
+
+def reading(where, read):
+    """A function for flatMap: reads a line or row by `read`, which gives a list, and tells of what cannot be read."""
+
+    def read_one(line):
+        try:
+            members = Members(line) if isinstance(line, str) else RowMembers(line)
+            found = read(members)
+            if found:
+                members.finish()
+            return found
+        except ExportFailure:
+            raise
+        except KeyError as error:
+            raise unreadable(where, f"a line without {error}") from error
+        except (Malformed, TypeError, ValueError, AttributeError) as error:
+            raise unreadable(where, f"a malformed line: {error}") from error
+
+    return read_one
