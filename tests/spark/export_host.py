@@ -29,6 +29,7 @@ CONF = {
     "spark.cores.max": "2",
     "spark.default.parallelism": "2",
     "spark.ui.enabled": "false",
+    "spark.hadoopRDD.ignoreEmptySplits": "false",  # a held input looks empty
     "spark.driver.extraJavaOptions": QUICK,
     "spark.executor.extraJavaOptions": QUICK,
 }

@@ -4,6 +4,7 @@ TOOLS holds waybill/waybill and waybilld/waybilld; PYTHON is that of tests/spark
 its own; the cluster is one for all."""
 
 import argparse
+import signal
 import sys
 import time
 import traceback
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="scenarios whose sentence has this text")
     parser.add_argument("--short", action="store_true", help="those that CI runs")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster ends, too
     chosen = {
         name: run for name, run in scenarios().items() if asked.only in name and (not asked.short or getattr(run, "in_short", False))
     }
