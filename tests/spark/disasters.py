@@ -3,11 +3,12 @@
 import os
 import signal
 
-from export_host import JOBS, ExportHost
+from export_host import JOBS
 from fixture import (
     GOLD,
     Place,
     attempts,
+    driver_of,
     expect,
     expect_nothing_published,
     expect_published,
@@ -20,10 +21,6 @@ from fixture import (
 )
 from held_input import HeldInput
 from waiting import until
-
-
-def driver_of(host: ExportHost, number: int) -> str:
-    return until(lambda: str(host.job(number)["computeGatewayJobId"]["exportJob"]), "the driver's id")
 
 
 def expect_one_success(place: Place, drivers: set[str]) -> None:

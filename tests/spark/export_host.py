@@ -61,8 +61,9 @@ class ExportHost(HostPrograms):
     def tell_what_happened(self) -> None:
         log = self.path / "log"
         print(f"--- files in {self.path}; the log's end:", log.read_text()[-3000:] if log.exists() else "", sep="\n", file=sys.stderr)
-        for driver in sorted(self.cluster.path.glob("work/driver-*/std*")) if self.cluster else []:
-            print(f"--- {driver}", driver.read_text(errors="replace")[-1500:], sep="\n", file=sys.stderr)
+        drivers = sorted(self.cluster.path.glob("work/driver-*")) if self.cluster else []
+        for file in drivers[-1].iterdir() if drivers else []:
+            print(f"--- the last driver's {file.name}:", file.read_text(errors="replace")[-1500:], sep="\n", file=sys.stderr)
 
     # The host's life
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cluster import Cluster
 from export_host import Document, ExportHost
+from running_host import ORG
 from waiting import until
 
 GOLD, SILVER = "5f5b2d1e-gold", "7c1a9b30-silver"
@@ -115,7 +116,7 @@ def expect_published(host: ExportHost, job: Document, *wanted: set[str], dataset
     expect("times that it succeeded", [move["to"] for move in host.moves(job["id"])].count("SUCCEEDED"), 1)
     expect("what the job counted", job["metrics"]["totalExportedProfileCounter"], sum(map(len, wanted)))
     expect_tidy(host, dataset)
-    host.waybill("datasets", "verify", "--datasets", "datasets")
+    host.waybill("datasets", "verify", dataset, "--datasets", "datasets", "--org", ORG)
 
 
 def expect_nothing_published(host: ExportHost, dataset: str = "people") -> None:
@@ -130,3 +131,7 @@ def expect_tidy(host: ExportHost, dataset: str = "people") -> None:
 
 def attempts(host: ExportHost, number: int) -> int:
     return max(int(move["attempt"]) for move in host.moves(number))
+
+
+def driver_of(host: ExportHost, number: int) -> str:
+    return until(lambda: str(host.job(number)["computeGatewayJobId"]["exportJob"]), "the driver's id")

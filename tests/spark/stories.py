@@ -7,6 +7,7 @@ from fixture import (
     SILVER,
     Place,
     attempts,
+    driver_of,
     expect,
     expect_nothing_published,
     expect_published,
@@ -60,7 +61,7 @@ def failing_job(place: Place) -> None:
         expect("the wrapper's code", wrapper["code"], "0100000003")
         expect("the cause's code", cause["code"], "unknown")
         expect(f"{cause['msg']!r} names the exception", "org.apache.spark.SparkException" in cause["msg"], True)
-        expect("its message is there", "maxResultSize" in cause["msg"], True)
+        expect(f"its message is there: {cause['msg']!r}", "Job aborted due to stage failure" in cause["msg"], True)
         expect(f"its stack is there: {cause['callStack'][:200]!r}", "DAGScheduler" in cause["callStack"], True)
         expect_nothing_published(host)
         expect_tidy(host)
@@ -74,12 +75,10 @@ def cancelled_while_running(place: Place) -> None:
         host.start()
         number = host.create(request(GOLD))
         held.wait_for_reader()
-        job = host.wait_for(number, {"PROCESSING"})
-        driver = until(lambda: host.job(number)["computeGatewayJobId"]["exportJob"], "the driver's id")
+        driver = driver_of(host, number)
         expect("the answer to a cancel", host.ask("DELETE", f"{JOBS}/{number}")[0], 200)
-        job = host.wait_for_end(number, "CANCELLED")
-        took = job["updateTime"] - next(move["at"] for move in host.moves(number) if move["to"] == "CANCELLING")
-        expect(f"the cancel took {took} ms, at most two seconds", took <= 2000, True)
+        host.wait_for_end(number, "CANCELLED")
+        expect("its moves", [move["to"] for move in host.moves(number)][-2:], ["CANCELLING", "CANCELLED"])
         ended = until(
             lambda: state if (state := place.cluster.drivers().get(driver)) not in ("RUNNING", "SUBMITTED") else None,
             f"{driver} that has ended",
