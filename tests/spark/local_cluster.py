@@ -5,6 +5,7 @@ import importlib.util
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,15 @@ os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / f"waybill-
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 
 MAX_TASK_FAILURES = 3
+
+
+def why_no_spark():
+    """A reason, where tests with Spark cannot run."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "this Python has no PySpark"
+    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        return "there is no Java"
+    return None
 
 
 def session(partitions=2):
