@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"json", {"json", "model"}},
     {"pql", {"pql", "json", "model"}},
     {"asio", {"boost"}},
-    {"profile", {"profile", "compression", "digest", "json", "model", "pql", "segments", "sql"}},
+    {"profile", {"profile", "compression", "digest", "disk", "json", "model", "pql", "segments", "sql"}},
     {"dataset", {"dataset", "compression", "digest", "disk", "json", "model", "sql"}},
     {"segments", {"segments", "json", "model", "pql", "sql"}},
     {"spark", {"spark", "boost", "dataset", "disk", "json"}},

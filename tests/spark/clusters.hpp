@@ -108,4 +108,114 @@ class standalone_master {
     spark_server server_; ///< last: its thread uses the rest
 };
 
+/// Its ids begin anew with each `restart`, and names are unique among those that it knows.
+class livy_server {
+  public:
+    livy_server() : server_([this](const asked_request& asked) { return answer(asked); }) {}
+
+    struct batch {
+        std::string name;
+        std::string state = "running";
+        std::string application{};
+    };
+
+    spark_server& server() { return server_; }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(server_.port()) + "/livy/"; }
+
+    void set_fault(fault with) {
+        const std::lock_guard hold(guard_);
+        fault_ = std::move(with);
+    }
+    /// Forgets everything.
+    void restart() {
+        const std::lock_guard hold(guard_);
+        batches_.clear();
+        next_ = 0;
+    }
+    int add(batch what) {
+        const std::lock_guard hold(guard_);
+        batches_[next_] = std::move(what);
+        return next_++;
+    }
+    void set(int id, const std::string& state, const std::string& application = {}) {
+        const std::lock_guard hold(guard_);
+        batches_.at(id).state = state;
+        if (!application.empty()) batches_.at(id).application = application;
+    }
+    std::map<int, batch> batches() const {
+        const std::lock_guard hold(guard_);
+        return batches_;
+    }
+
+    static inline const std::string create = "POST /livy/batches";
+    static inline const std::string list = "GET /livy/batches?";
+    static inline const std::string look = "GET /livy/batches/";
+    static inline const std::string remove = "DELETE /livy/batches/";
+
+  private:
+    given_answer answer(const asked_request& asked) {
+        const std::lock_guard hold(guard_);
+        const auto normal = as_livy(asked);
+        if (fault_)
+            if (auto instead = fault_(asked, normal)) return *instead;
+        return normal;
+    }
+
+    given_answer as_livy(const asked_request& asked) {
+        if (asked.line() == create) return created(nlohmann::json::parse(asked.body));
+        if (asked.line().starts_with(list)) return listed(asked.target);
+        const auto id = std::stoi(asked.target.substr(asked.target.rfind('/') + 1));
+        if (!batches_.contains(id)) return said(404, "Session '" + std::to_string(id) + "' not found.");
+        if (asked.method == "GET") return {200, view(id).dump()};
+        batches_.erase(id);
+        return said(200, "deleted");
+    }
+
+    given_answer created(const nlohmann::json& wanted) {
+        const auto id = next_++; // also of one that is refused
+        const auto name = wanted.at("name").get<std::string>();
+        for (const auto& [other, one] : batches_)
+            if (one.name == name)
+                return said(400, "requirement failed: Duplicate session name: Some(" + name + ")");
+        batches_[id] = {name};
+        return {201, view(id).dump()};
+    }
+
+    given_answer listed(const std::string& target) {
+        const auto from = std::stoul(target.substr(target.find("from=") + 5));
+        const auto size = std::stoul(target.substr(target.find("size=") + 5));
+        nlohmann::json page{
+            {"from", from}, {"total", batches_.size()}, {"sessions", nlohmann::json::array()}};
+        std::size_t at = 0;
+        for (const auto& [id, one] : batches_) {
+            if (at >= from && at < from + size) page["sessions"].push_back(view(id));
+            ++at;
+        }
+        return {200, page.dump()};
+    }
+
+    nlohmann::json view(int id) const {
+        const auto& one = batches_.at(id);
+        nlohmann::json shown{{"id", id},
+                             {"name", one.name},
+                             {"owner", nullptr},
+                             {"proxyUser", nullptr},
+                             {"state", one.state},
+                             {"appId", nullptr},
+                             {"appInfo", {{"driverLogUrl", nullptr}, {"sparkUiUrl", nullptr}}},
+                             {"log", {"stdout: ", "what the driver said last"}}};
+        if (!one.application.empty()) shown["appId"] = one.application;
+        return shown;
+    }
+    static given_answer said(unsigned status, const std::string& words) {
+        return {status, nlohmann::json{{"msg", words}}.dump()};
+    }
+
+    mutable std::mutex guard_;
+    std::map<int, batch> batches_;
+    int next_ = 0;
+    fault fault_;
+    spark_server server_; ///< last: its thread uses the rest
+};
+
 } // namespace waybill::test

@@ -34,6 +34,9 @@ struct given_answer {
     } how = way::whole;
 };
 
+inline const given_answer broken_off{0, {}, given_answer::way::broken_off};
+inline const given_answer silent{0, {}, given_answer::way::silent};
+
 class spark_server {
   public:
     using handler = std::function<given_answer(const asked_request&)>;

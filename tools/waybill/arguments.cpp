@@ -9,13 +9,26 @@ std::string check_tenant_part(const std::string& text) {
     if (!text.empty() && text.size() <= tenant::longest) return {};
     return "expected 1 to " + std::to_string(tenant::longest) + " bytes";
 }
+
+CLI::Option* add_organisation(CLI::App& to, tenant& owner) {
+    return to.add_option("--org", owner.org, "organisation of the tenant")->check(check_tenant_part);
+}
+
+CLI::Option* add_sandbox(CLI::App& to, tenant& owner) {
+    return to.add_option("--sandbox", owner.sandbox, "sandbox of the tenant")
+        ->capture_default_str()
+        ->check(check_tenant_part);
+}
 } // namespace
 
 void add_tenant_options(CLI::App& to, tenant& owner) {
-    to.add_option("--org", owner.org, "organisation of the tenant")->required()->check(check_tenant_part);
-    to.add_option("--sandbox", owner.sandbox, "sandbox of the tenant")
-        ->capture_default_str()
-        ->check(check_tenant_part);
+    add_organisation(to, owner)->required();
+    add_sandbox(to, owner);
+}
+
+void add_optional_tenant_options(CLI::App& to, tenant& owner) {
+    auto* const org = add_organisation(to, owner);
+    add_sandbox(to, owner)->needs(org);
 }
 
 CLI::Option* add_host_options(CLI::App& to, CLI::App& where, named_host& host, const std::string& about) {

@@ -14,6 +14,8 @@ namespace waybill::tool {
 
 /// `--org` (required) and `--sandbox`.
 void add_tenant_options(CLI::App& to, tenant& owner);
+/// The same for what may be everybody's; then the organisation stays empty.
+void add_optional_tenant_options(CLI::App& to, tenant& owner);
 /// `--url` as one of `where`, and `--ca-file` with it; returns the former.
 CLI::Option* add_host_options(CLI::App& to, CLI::App& where, named_host& host, const std::string& about);
 void add_json_flag(CLI::App& to, bool& json);

@@ -11,7 +11,7 @@ namespace waybill::tool {
 /// Answers the exit code; throws `command_failure`, or what the library throws.
 using command = std::function<int()>;
 
-void add_import_commands(CLI::App& app, command& chosen);      ///< profiles import, events import
+void add_import_commands(CLI::App& app, command& chosen);      ///< profiles import and export, events import
 void add_policies_commands(CLI::App& app, command& chosen);    ///< add, list
 void add_jobs_commands(CLI::App& app, command& chosen);        ///< jobs list, show, cancel
 void add_datasets_commands(CLI::App& app, command& chosen);    ///< list, show, set, verify

@@ -16,6 +16,7 @@
 #include "command_failure.hpp"
 #include "commands.hpp"
 #include "import_progress.hpp"
+#include "profiles_export_command.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 
@@ -204,6 +205,7 @@ void add_import_commands(CLI::App& app, command& chosen) {
         "Example: waybill profiles import crm.ndjson --profiles profiles.db --dataset crm --org acme "
         "--sandbox prod --identity _acme.systemIdentifier.crmId=CRMID:primary --rejects refused.ndjson",
         chosen);
+    add_profiles_export(profiles, chosen);
     auto& events = *app.add_subcommand("events", "The events of profiles");
     events.require_subcommand(1);
     add_import(events, record_kind::events,

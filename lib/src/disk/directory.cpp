@@ -130,6 +130,12 @@ bool rename_no_replace(const std::filesystem::path& from, const std::filesystem:
     throw_system_error(errno, "move " + from.string() + " to", to);
 }
 
+bool move_directory(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (std::rename(from.c_str(), to.c_str()) == 0) return true;
+    if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) return false;
+    throw_system_error(errno, "move " + from.string() + " to", to);
+}
+
 bool is_there(const std::filesystem::path& path) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) == 0) return true;

@@ -21,6 +21,10 @@ void make_directories(const std::filesystem::path& path);
 /// Moves one name, without a sync. False when something is at `to`, which then stays untouched.
 bool rename_no_replace(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Moves a directory, without a sync, to a name where nothing is, or an empty directory that it takes the place
+/// of. False when anything else is at `to`, which then stays untouched.
+bool move_directory(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Whether anything is there; only the system's plain "no" is a no.
 bool is_there(const std::filesystem::path& path);
 

@@ -12,9 +12,6 @@
 #include <string>
 #include <vector>
 
-#include <waybill/engine.hpp>
-#include <waybill/spark_engine.hpp>
-
 #include "spark/cluster.hpp"
 #include "spark/http_client.hpp"
 #include "spark/spool.hpp"
@@ -73,10 +70,10 @@ class attempt : public std::enable_shared_from_this<attempt> {
         std::string application{};
         std::string state{};
         std::string words{};
-        int ends = 0;         ///< how often in a row the cluster has said that it ended
-        int misses = 0;       ///< how often in a row it has not known it
+        int ends = 0;         ///< how often in a row the cluster has said that it ended …
+        int misses = 0;       ///< … or has not known it
         bool to_kill = false; ///< while killing: it is there, and ours
-        bool settled = false; ///< while killing: there is nothing to do about it
+        bool settled = false; ///< while killing: nothing is to be done about it
     };
 
     // The spool (attempt.cpp).

@@ -11,7 +11,7 @@ from pyspark.rdd import portable_hash
 
 BALL, QUESTION = 0, 1
 MOST = 50  # more linked identities are a shared device or a test account
-MANY = None
+MANY = frozenset()  # no ball is empty
 ROUNDS = 6  # 2^6 steps are more than MOST - 1
 
 
@@ -24,7 +24,7 @@ def links_of(identities):
 
 
 def united(one, other):
-    if one is MANY or other is MANY:
+    if one == MANY or other == MANY:
         return MANY
     if one >= other:
         return one
@@ -48,7 +48,7 @@ def groups_of(links, partitions):
 
 
 def group_of(key, ball):
-    return (key, True) if ball is MANY else (min(ball), False)
+    return (key, True) if ball == MANY else (min(ball), False)
 
 
 def grown_balls(balls, partitions):
@@ -62,7 +62,7 @@ def grown_balls(balls, partitions):
 
 def questions_of(key, ball):
     """Who knows all already asks nobody."""
-    if ball is not MANY:
+    if ball != MANY:
         yield from (((other, QUESTION), key) for other in ball if other != key)
 
 
@@ -78,7 +78,7 @@ def answered(met):
 
 def grown_ball(ball, answer):
     """No answer came for who asked nobody."""
-    if ball is MANY or answer is None:
+    if ball == MANY or answer is None:
         return ball, False
     grown = united(ball, answer)
-    return grown, grown is MANY or len(grown) > len(ball)
+    return grown, grown == MANY or len(grown) > len(ball)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from waybill_export.graph import groups_of, links_of
 from waybill_export.inputs import reading
+from waybill_export.narrowing import can_narrow, keys_that_matter
 from waybill_export.plan import fold
 from waybill_export.records import Event, earlier_event, event_of, fragment_of, is_of, key_of, latest_fragments
 
@@ -26,6 +27,7 @@ class Records(NamedTuple):
 
     fragments: object
     events: object  # each once; None when this job has no use for them
+    are_narrowed: bool  # then whoever has events only is not selected
     partitions: int
 
 
@@ -37,34 +39,50 @@ def partitions_for(context, size):
 
 
 def records_of(inputs, plan, policy):
-    fragments = inputs.folder("fragments")
-    events = inputs.folder("events")
+    folders = {name: inputs.folder(name) for name in ("fragments", "events")}
     needs_events = plan.with_events or plan.with_empty_profiles or policy.linked
-    partitions = partitions_for(inputs.context, fragments.bytes + (events.bytes if needs_events else 0))
+    size = folders["fragments"].bytes + (folders["events"].bytes if needs_events else 0)
+    partitions = partitions_for(inputs.context, size)
+    keys = keys_that_matter(inputs, folders["fragments"], plan, partitions) if can_narrow(plan, policy) else None
+    known = Known(inputs.context.broadcast(keys) if keys else None)
     return Records(
-        fragments_of(inputs, fragments, plan, partitions),
-        events_of(inputs, events, plan, partitions) if needs_events else None,
+        fragments_of(inputs, folders["fragments"], plan, known, partitions),
+        events_of(inputs, folders["events"], plan, known, partitions) if needs_events else None,
+        keys is not None,
         partitions,
     )
 
 
-def fragments_of(inputs, folder, plan, partitions):
+class Known:
+    """Who may be selected; without a broadcast filter of keys everybody."""
+
+    def __init__(self, broadcast):
+        self._broadcast = broadcast
+
+    def __contains__(self, key):
+        return self._broadcast is None or key in self._broadcast.value
+
+
+def fragments_of(inputs, folder, plan, known, partitions):
     wanted = plan.wanted_members
 
     def read(members):
-        return [(key_of(members["primary"]), fragment_of(members, wanted))] if is_of(members, plan) else []
+        if not is_of(members, plan) or (key := key_of(members["primary"])) not in known:
+            return []
+        return [(key, fragment_of(members, wanted))]
 
     lines = inputs.lines(folder, plan, TENANT + FRAGMENT_COLUMNS, partitions)
     return lines.flatMap(reading(inputs.location + "/fragments", read))
 
 
-def events_of(inputs, folder, plan, partitions):
-    """Each event once: the first one that was ingested of its name in its dataset."""
+def events_of(inputs, folder, plan, known, partitions):
+    """Each event once: the first one that was ingested of its name in its dataset. Therefore an event of somebody who does not
+    matter goes along, without its record: it may be the first one."""
 
     def read(members):
         if not is_of(members, plan):
             return []
-        event = event_of(members, plan)
+        event = event_of(members, plan, key_of(members["primary"]) in known)
         return [((event.dataset, event.id), event)]
 
     lines = inputs.lines(folder, plan, TENANT + EVENT_COLUMNS, partitions)
@@ -87,7 +105,7 @@ def lone_groups(records, plan, candidates):
     all_records = records.fragments
     if records.events is not None:
         events = records.events
-        if not plan.with_empty_profiles:
+        if records.are_narrowed or not plan.with_empty_profiles:
             events = events.filter(lambda item: item[1].record is not None)
         all_records = all_records.union(events)
     return counted(all_records, candidates).groupByKey(records.partitions).map(lambda item: lone_group(list(item[1])))

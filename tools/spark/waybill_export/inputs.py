@@ -125,10 +125,7 @@ def reading(where, read):
     def read_one(line):
         try:
             members = Members(line) if isinstance(line, str) else RowMembers(line)
-            found = read(members)
-            if found:
-                members.finish()
-            return found
+            return read(members)
         except ExportFailure:
             raise
         except KeyError as error:

@@ -51,9 +51,7 @@ def ingested_of(members):
 
 def fragment_of(members, wanted):
     """`wanted` are the members of the record that matter, None for all."""
-    record = members["record"]
-    if not isinstance(record, dict):
-        raise Malformed("the record is no object")
+    record = whole_record(members)
     if wanted is not None:
         record = {name: record[name] for name in wanted if name in record}
     else:
@@ -75,7 +73,8 @@ def identities_of(identity_map):
     return found
 
 
-def event_of(members, plan):
+def event_of(members, plan, matters):
+    """Of one that does not matter no more is read than what it is known by."""
     ingested = ingested_of(members)
     primary = members["primary"]
     return Event(
@@ -85,8 +84,17 @@ def event_of(members, plan):
         timestamp=timestamp_of(members["timestamp"]),
         primary=(text_of(primary["namespace"]), text_of(primary["id"])),
         identities=[key_of(identity) for identity in members.get("identities", [])],
-        record=shown_of(members["record"], plan) if is_shown(ingested[0], plan) else None,
+        record=shown_of(whole_record(members), plan) if matters and is_shown(ingested[0], plan) else None,
     )
+
+
+def whole_record(members):
+    """And sees to it that the line is whole."""
+    record = members["record"]
+    if not isinstance(record, dict):
+        raise Malformed("the record is no object")
+    members.finish()
+    return record
 
 
 def is_shown(moment, plan):
@@ -97,8 +105,6 @@ def is_shown(moment, plan):
 
 
 def shown_of(record, plan):
-    if not isinstance(record, dict):
-        raise Malformed("the record is no object")
     return project(record, plan.event_tree) if plan.event_tree else record
 
 
