@@ -154,10 +154,9 @@ class Cluster:
         """The processes that do the tasks."""
         return [process for process in self._processes() if b"CoarseGrainedExecutorBackend" in self._read(process, "cmdline")]
 
-    def driver_processes(self, driver: str) -> list[int]:
-        """The JVM of a driver, and its Python."""
-        place = str(self.path / "work" / driver)
-        return [one for one in self._processes() if os.path.realpath(f"/proc/{one}/cwd") == place]
+    def driver_process(self, driver: str) -> int:
+        """The JVM of a driver; its Python is a child of it."""
+        return next(one for one in self._processes() if b"DriverWrapper" in (line := self._read(one, "cmdline")) and driver.encode() in line)
 
     def stop(self) -> None:
         """SIGKILL to all that bears our mark, until nothing of it is left, and the directory goes."""

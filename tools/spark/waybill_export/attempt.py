@@ -30,9 +30,19 @@ def run(spark, request):
         export(spark, request, reporter)
         return end(spool, reporter, STAGED)
     except Exception as error:  # whatever it is, the host is told of it
+        if not answers(spark):
+            raise  # the error would only say that nobody answers: the cluster tells the host how its driver ended
         return end(spool, reporter, FAILED, *told_of(error, request["profiles"]))
     finally:
         reporter.stop()
+
+
+def answers(spark):
+    """Whether the JVM of this driver is still there."""
+    try:
+        return spark.sparkContext._jvm.java.lang.System.nanoTime() != 0
+    except Exception:
+        return False
 
 
 def end(spool, reporter, state, errors=(), transient=False):
