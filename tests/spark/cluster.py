@@ -23,7 +23,7 @@ from waiting import until
 MARK = "WAYBILL_TEST_CLUSTER"  # in the environment of everything that a cluster starts
 DRIVER = Path(__file__).resolve().parents[2] / "tools/spark/driver.py"
 OPENED = ("java.lang", "java.lang.invoke", "java.io", "java.net", "java.nio", "java.util", "java.util.concurrent", "sun.nio.ch")
-CORES, MEMORY = 4, "3g"  # what a worker says it has; these two cores do it all
+CORES, MEMORY = 8, "5g"  # what a worker says it has; room for two drivers with an executor each, and a third driver
 
 
 def free_port() -> int:

@@ -76,6 +76,7 @@ class ExportHost(HostPrograms):
         options = list(self.options)
         if self.cluster:
             options += ["--engine", f"spark={self.cluster.url}", "--spark-profiles", str(self.inputs), "--spark-driver", str(DRIVER)]
+            options += ["--running", "2"]  # drivers that take all cores of a cluster wait for executors for ever
             for key, value in self.conf.items():
                 options += ["--spark-conf", f"{key}={value}"]
         address = urlsplit(self.launch("127.0.0.1:0", *options))
@@ -92,18 +93,29 @@ class ExportHost(HostPrograms):
     def log_text(self) -> str:
         return (self.path / "log").read_text()
 
+    def set_dataset(self, name: str, *settings: str, org: str = ORG) -> None:
+        """Before it is started."""
+        if not (self.path / "jobs.db").exists():
+            self.start()
+            self.stop()
+        self.waybill("datasets", "set", name, *settings, "--store", "jobs.db", "--org", org)
+
     # A client
 
-    def ask(self, method: str, target: str, body: Document | None = None, login: Login | None = None) -> tuple[int, Any]:
+    def ask(
+        self, method: str, target: str, body: Document | None = None, login: Login | None = None, **more: str
+    ) -> tuple[int, Any]:
+        """`more` are headers, with _ for -."""
         headers = (login or self.logins[ORG]).headers() | {"Content-Type": "application/json", "Accept": "application/json"}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         connection = http.client.HTTPConnection(*self._address, timeout=120)
         try:
             connection.request(method, target, json.dumps(body) if body is not None else None, headers)
             answer = connection.getresponse()
-            text = answer.read()
+            text, self.etag = answer.read(), answer.getheader("ETag") or ""
         finally:
             connection.close()
-        is_json = "json" in (answer.getheader("Content-Type") or "")
+        is_json = (answer.getheader("Content-Type") or "").startswith("application/json")
         return answer.status, json.loads(text) if is_json else text
 
     def create(self, body: Document, login: Login | None = None) -> int:
@@ -117,6 +129,11 @@ class ExportHost(HostPrograms):
         if status != 200:
             raise AssertionError(f"job {number} was answered with {status}: {job}")
         return dict(job)
+
+    def changed(self, job: Document) -> Document:
+        """The job as soon as it is another one."""
+        status, changed = self.ask("GET", f"{JOBS}/{job['id']}", If_None_Match=self.etag, Prefer="wait=60")
+        return job if status == 304 else dict(changed)
 
     def wait_for(self, number: int, statuses: set[str], login: Login | None = None) -> Document:
         """The job when it has one of these; a final status that is none of them is an error at once."""

@@ -33,12 +33,20 @@ def in_short(function: Scenario) -> Scenario:
 @dataclass(frozen=True)
 class Place:
     tools: Path
-    cluster: Cluster
+    _cluster: Cluster | None  # none: the embedded engine
 
-    def host(self, *options: str, **conf: str) -> ExportHost:
+    @property
+    def cluster(self) -> Cluster:
+        assert self._cluster is not None
+        return self._cluster
+
+    def empty_host(self) -> ExportHost:
+        return ExportHost(self.tools, self._cluster)
+
+    def host(self, *options: str, people: int = PEOPLE, **conf: str) -> ExportHost:
         """With people in its profiles, not yet started."""
-        host = ExportHost(self.tools, self.cluster, options, **conf)
-        host.import_profiles("-", "--ingest-time", "2024-01-01T00:00:00Z", text="".join(map(line_of, range(PEOPLE))))
+        host = ExportHost(self.tools, self._cluster, options, **conf)
+        host.import_profiles("-", "--ingest-time", "2024-01-01T00:00:00Z", text="".join(map(line_of, range(people))))
         host.export_profiles()
         return host
 
@@ -63,8 +71,8 @@ def line_of(number: int) -> str:
     return json.dumps(person) + "\n"
 
 
-def names(has: Callable[[int], bool]) -> set[str]:
-    return {f"Person {number}" for number in range(PEOPLE) if has(number)}
+def names(has: Callable[[int], bool], people: int = PEOPLE) -> set[str]:
+    return {f"Person {number}" for number in range(people) if has(number)}
 
 
 def request(*segments: str, dataset: str = "people", per_batch: bool = False) -> Document:
