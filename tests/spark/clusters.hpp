@@ -15,7 +15,7 @@
 
 namespace waybill::test {
 
-/// Looks at a request and what would be answered, and may answer otherwise; what was asked has happened then.
+/// Looks at a request and what would be answered, and may answer otherwise.
 using fault = std::function<std::optional<given_answer>(const asked_request&, const given_answer&)>;
 
 /// So many requests of this line, and then no more, are answered so.
@@ -35,9 +35,11 @@ class standalone_master {
     spark_server& server() { return server_; }
     std::string url() const { return "spark://127.0.0.1:" + std::to_string(server_.port()); }
 
-    void set_fault(fault with) {
+    /// `happens`: what is asked for happens all the same.
+    void set_fault(fault with, bool happens = true) {
         const std::lock_guard hold(guard_);
         fault_ = std::move(with);
+        happens_ = happens;
     }
     /// The driver's state as the master sees it; empty: it does not know it.
     void set(const std::string& id, const std::string& state) {
@@ -62,8 +64,10 @@ class standalone_master {
   private:
     given_answer answer(const asked_request& asked) {
         const std::lock_guard hold(guard_);
+        if (!happens_ && fault_)
+            if (auto instead = fault_(asked, {})) return *instead;
         const auto normal = as_spark(asked);
-        if (fault_)
+        if (happens_ && fault_)
             if (auto instead = fault_(asked, normal)) return *instead;
         return normal;
     }
@@ -105,6 +109,7 @@ class standalone_master {
     mutable std::mutex guard_;
     std::map<std::string, std::string> states_;
     fault fault_;
+    bool happens_ = true;
     spark_server server_; ///< last: its thread uses the rest
 };
 
@@ -122,9 +127,11 @@ class livy_server {
     spark_server& server() { return server_; }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(server_.port()) + "/livy/"; }
 
-    void set_fault(fault with) {
+    /// `happens`: what is asked for happens all the same.
+    void set_fault(fault with, bool happens = true) {
         const std::lock_guard hold(guard_);
         fault_ = std::move(with);
+        happens_ = happens;
     }
     /// Forgets everything.
     void restart() {
@@ -155,8 +162,10 @@ class livy_server {
   private:
     given_answer answer(const asked_request& asked) {
         const std::lock_guard hold(guard_);
+        if (!happens_ && fault_)
+            if (auto instead = fault_(asked, {})) return *instead;
         const auto normal = as_livy(asked);
-        if (fault_)
+        if (happens_ && fault_)
             if (auto instead = fault_(asked, normal)) return *instead;
         return normal;
     }
@@ -215,6 +224,7 @@ class livy_server {
     std::map<int, batch> batches_;
     int next_ = 0;
     fault fault_;
+    bool happens_ = true;
     spark_server server_; ///< last: its thread uses the rest
 };
 

@@ -171,7 +171,7 @@ TEST_CASE("A server that speaks another protocol fails the attempt for good") {
     CHECK_FALSE(one.wait_for(attempt_state::failed).transient);
 }
 
-TEST_CASE("A cluster that nobody answers at is told once to the operator, and so is its return") {
+TEST_CASE("A cluster that nobody answers at is told once to the operator") {
     spark_bench bench;
     std::string url;
     {

@@ -87,8 +87,11 @@ TEST_CASE("A driver that is forgotten while it works is unknown to the host, unt
     one.bench.told.wait_until([&] { return one.report().metrics.exported == 1; });
     one.master.set(one.master.id(0), "");
     one.wait_for(attempt_state::unknown);
-    one.driver.progress(2, 2);
-    one.wait_for(attempt_state::running);
+    one.bench.told.wait_until([&, counted = 1]() mutable {
+        ++counted;
+        one.driver.progress(counted, counted);
+        return one.report().state == attempt_state::running;
+    });
     one.driver.stage();
     one.wait_for(attempt_state::staged);
     CHECK(one.master.server().count(one.master.create) == 1);

@@ -151,10 +151,7 @@ void attempt::take_claim(driver_claim claim) {
     claim_ = std::move(claim);
     if (claim_->submission) add(*claim_->submission);
     if (phase_ == phase::seeking) phase_ = phase::watching;
-    if (const auto* const by = claimer()) {
-        const std::lock_guard hold(guard_);
-        report_.engine_job_id = by->id;
-    }
+    if (const auto* const by = claimer()) name(by->id);
     show(attempt_state::running);
 }
 
@@ -191,6 +188,7 @@ void attempt::look_for_progress() {
         if (next == known || next.looked_at < known.looked_at || next.exported < known.exported) return;
         known = std::move(**progress);
     }
+    progressed_ = true;
     show(attempt_state::running);
     around_.tell();
 }

@@ -5,29 +5,16 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "spark/cluster.hpp"
-#include "spark/http_client.hpp"
 #include "spark/spool.hpp"
+#include "spark/surroundings.hpp"
 
 namespace waybill::spark {
-
-/// What the attempts of an engine share.
-struct surroundings {
-    const spark_engine_options& options;
-    const cluster& server;
-    http_client& client;
-    std::function<void()> tell;                        ///< there is something new to poll
-    std::function<void(const std::string&)> no_answer; ///< the cluster cannot be asked, and why
-    std::function<void()> answered;                    ///< it can
-    std::function<void(const std::string&)> problem;   ///< what else an operator should know
-};
 
 class attempt : public std::enable_shared_from_this<attempt> {
   public:
@@ -100,8 +87,10 @@ class attempt : public std::enable_shared_from_this<attempt> {
     void take_looked(const look_answer& answer, time_point now);
     void judge(time_point now);
     bool add(const std::string& id);
+    void name(const std::string& id);
     bool pick();
     void no_answer(const std::string& words, time_point now);
+    void show_unknown();
     void wait(time_point now);
     void wait_anew(time_point now);
 
@@ -137,6 +126,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
     std::chrono::milliseconds wait_{0};
     int bad_results_ = 0;
     bool complained_ = false;
+    bool progressed_ = false; ///< since the cluster was last asked without an answer
     bool result_seen_ = false;
     bool cancel_written_ = false;
 

@@ -67,11 +67,9 @@ void attempt::take_submitted(const submit_answer& answer, time_point now) {
         write_submissions();
         if (phase_ == phase::seeking) phase_ = phase::watching;
         show(attempt_state::running);
-        around_.tell(); // of its id
         return wait_anew(now);
     case meaning::taken:
-        around_.answered();
-        --intent_.tries;
+        around_.answered(); // one is there, which is now looked for
         searched_ = false;
         search_from_ = 0;
         return wait(now);
@@ -120,7 +118,6 @@ void attempt::take_found(const std::string& id, time_point now) {
     intent_.ids.push_back(id);
     write_submissions();
     show(attempt_state::running);
-    around_.tell();
     wait_anew(now);
 }
 
@@ -141,7 +138,7 @@ void attempt::take_looked(const look_answer& answer, time_point now) {
         ask_at_ = now;
         return;
     }
-    if (answer.what == meaning::forgotten) show(attempt_state::unknown);
+    if (answer.what == meaning::forgotten) show_unknown();
     if (answer.what == meaning::working) show(attempt_state::running);
     if (moved)
         wait_anew(now);
@@ -183,9 +180,18 @@ bool attempt::add(const std::string& id) {
     else
         at->misses = 0; // the cluster knows it again
     const auto* const by = claimer();
-    const std::lock_guard hold(guard_);
-    report_.engine_job_id = by != nullptr ? by->id : id;
+    name(by != nullptr ? by->id : id);
     return is_new;
+}
+
+/// As the job's readers know what Spark does for it.
+void attempt::name(const std::string& id) {
+    {
+        const std::lock_guard hold(guard_);
+        if (report_.engine_job_id == id) return;
+        report_.engine_job_id = id;
+    }
+    around_.tell();
 }
 
 /// Which submission to ask about: that of the driver, if it is known, else each in turn that is not gone.
@@ -205,8 +211,13 @@ bool attempt::pick() {
 
 void attempt::no_answer(const std::string& words, time_point now) {
     around_.no_answer(words);
-    show(attempt_state::unknown);
+    show_unknown();
     wait(now);
+}
+
+/// What the driver tells of its progress is news of it, too.
+void attempt::show_unknown() {
+    if (!std::exchange(progressed_, false)) show(attempt_state::unknown);
 }
 
 /// Each time twice as long.
