@@ -133,9 +133,10 @@ def linked_groups(records, candidates):
     """Linked identities are one profile. A fragment that was replaced links nothing any more, so it is left out first."""
     partitions = records.partitions
     fragments = records.fragments.groupByKey(partitions).flatMapValues(latest_fragments)
+    events = records.events.partitionBy(partitions)  # as the fragments and the groups are, so nothing moves to meet them
     links = fragments.flatMap(lambda item: links_of([item[0], *fragment_keys(item[1])]))
-    links = links.union(records.events.flatMap(lambda item: links_of([item[0], *item[1].identities])))
-    known = fragments.union(records.events).leftOuterJoin(groups_of(links, partitions), partitions)
+    links = links.union(events.flatMap(lambda item: links_of([item[0], *item[1].identities])))
+    known = fragments.union(events).leftOuterJoin(groups_of(links, partitions), partitions)
     by_group = known.map(lambda item: grouped(item[0], *item[1]))
     return counted(by_group, candidates).groupByKey(partitions).map(linked_group)
 
