@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from local_cluster import Attempt, reference_module, session
+from local_cluster import Attempt, reference_module, session, why_no_spark
 from staged_rules import check_staged
 
 import scenarios
@@ -91,6 +91,8 @@ def main():
     options.add_argument("--stop-after", type=int, default=1, metavar="N", help="how many differences to show")
     options.add_argument("--no-shrinking", action="store_true", help="show scenarios as they are")
     given = options.parse_args()
+    if reason := why_no_spark():
+        sys.exit(print(f"skipped here: {reason}"))
     run = Run(Driver(session(), given.waybill))
     for seed in scenarios.seeds_of(given.seeds):
         run.compare(scenarios.scenario_of(seed, given.policies), shrink=not given.no_shrinking)
