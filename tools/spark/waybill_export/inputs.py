@@ -10,7 +10,7 @@ from waybill_export.spelled_json import Malformed, parse
 
 LINES = (".ndjson", ".ndjson.gz")
 GUESSED_RATIO = 8  # of gzip
-FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^,"})
+FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^"})
 
 
 class Folder(NamedTuple):
@@ -54,6 +54,8 @@ class Inputs:
                 path = file.getPath().toString()
                 if PurePosixPath(path).name[0] in "._" or file.isDirectory() and not path.endswith(".parquet"):
                     continue
+                if "," in path:
+                    raise unreadable(path, "Hadoop takes a comma in a path for the end of it")
                 found = with_file(found, path, file.getLen())
         except Py4JJavaError as error:
             raise self._unreadable(where.toString(), error) from error
