@@ -54,8 +54,8 @@ class Driver:
         state = attempt.run(self._spark)
         result = attempt.result
         if state != "staged":
-            told = "; ".join(f"{one['code']} {one['msg']}" for one in result["errors"])
             is_known = result["errors"][0]["code"] != "unknown"
+            told = "; ".join(f"{one['code']} {one['msg']} {one['callStack']}" for one in result["errors"])
             return {"status": "FAILED" if is_known else "trouble", "error": told}
         check_staged(attempt)
         return {

@@ -11,7 +11,7 @@ from waybill_export.records import Event, earlier_event, event_of, fragment_of, 
 FRAGMENT_COLUMNS = ("datasetId", "ingestTime", "sequence", "primary", "identityMap", "record")
 EVENT_COLUMNS = ("datasetId", "eventId", "timestamp", "ingestTime", "sequence", "primary", "identities", "record")
 TENANT = ("org", "sandbox")
-BYTES_A_PARTITION, LEAST_BYTES = 64 << 20, 4 << 20
+BYTES_A_PARTITION, LEAST_BYTES = 128 << 20, 4 << 20
 
 
 class Group(NamedTuple):
