@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Holds the exports of the Spark driver against the reference's, in random stores.
 
-    compare.py --seeds 1-300
+    compare.py --seeds 1-300 --waybill build/dev/tools/waybill/waybill
 
 The scenarios and the rules are those of tests/reference. Each is run by the driver in one Spark session of this process; the
 interchange form (NDJSON, gzip, Parquet), the compression of the dataset and the size of its parts change from seed to seed.
+`waybill` imports the profiles and writes the form, but for Parquet; without it the reference's own import does.
 The exit code is 1 when anything differs.
 """
 
@@ -13,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from local_cluster import Attempt, reference_module, session
+from local_cluster import Attempt, reference_module, session, why_no_spark
 from staged_rules import check_staged
 
 import scenarios
 from interchange import FORMS, events_of, fragments_of, ingested, write_form
+from tool_imports import Tool
 from spelled_json import without_nulls
 
 Run = reference_module("compare").Run
@@ -26,29 +28,34 @@ Run = reference_module("compare").Run
 class Driver:
     """Answers scenarios as reference/scenarios.py tells."""
 
-    def __init__(self, spark):
+    def __init__(self, spark, waybill):
         self._spark = spark
+        self._tool = Tool(waybill) if waybill else None
 
     def outcome_of(self, scenario):
-        store, counts = ingested(scenario)
-        outcome = {"accepted": [accepted for accepted, _ in counts], "rejected": [rejected for _, rejected in counts]}
         with tempfile.TemporaryDirectory(prefix="waybill-form-") as place:
-            self.write(store, scenario, Path(place))
-            with attempt_of(scenario, place) as attempt:
+            counts = self.write_form(scenario, Path(place))
+            outcome = {"accepted": [accepted for accepted, _ in counts], "rejected": [rejected for _, rejected in counts]}
+            with attempt_of(scenario, Path(place) / "form") as attempt:
                 return outcome | {"seed": scenario["seed"]} | self.end_of(attempt)
 
-    def write(self, store, scenario, place):
+    def write_form(self, scenario, place):
+        form = FORMS[scenario["seed"] % len(FORMS)]
+        if self._tool and form != "parquet":
+            return self._tool.write_form(scenario, place, "gzip" if form.endswith(".gz") else "none")
+        store, counts = ingested(scenario)
         tenant = {name: scenario[name] for name in ("org", "sandbox")}
-        fragments, events = list(fragments_of(store, tenant)), list(events_of(store, tenant))
         policies = [tenant | one for one in scenario["policies"]]
-        write_form(place, fragments, events, policies, FORMS[scenario["seed"] % len(FORMS)], self._spark)
+        documents = list(fragments_of(store, tenant)), list(events_of(store, tenant))
+        write_form(place / "form", *documents, policies, form, self._spark)
+        return counts
 
     def end_of(self, attempt):
         state = attempt.run(self._spark)
         result = attempt.result
         if state != "staged":
-            told = "; ".join(f"{one['code']} {one['msg']}" for one in result["errors"])
             is_known = result["errors"][0]["code"] != "unknown"
+            told = "; ".join(f"{one['code']} {one['msg']} {one['callStack']}" for one in result["errors"])
             return {"status": "FAILED" if is_known else "trouble", "error": told}
         check_staged(attempt)
         return {
@@ -80,10 +87,13 @@ def shown_batch(attempt, number):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     scenarios.add_options(options)
+    options.add_argument("--waybill", type=Path, help="the admin tool")
     options.add_argument("--stop-after", type=int, default=1, metavar="N", help="how many differences to show")
     options.add_argument("--no-shrinking", action="store_true", help="show scenarios as they are")
     given = options.parse_args()
-    run = Run(Driver(session()))
+    if reason := why_no_spark():
+        sys.exit(print(f"skipped here: {reason}"))
+    run = Run(Driver(session(), given.waybill))
     for seed in scenarios.seeds_of(given.seeds):
         run.compare(scenarios.scenario_of(seed, given.policies), shrink=not given.no_shrinking)
         if run.counts["different"] >= given.stop_after:

@@ -86,6 +86,18 @@ class Rows(Exports):
         self.assertNotIn("unlinkedProfiles", attempt.manifest())
 
 
+    def test_the_names_of_inputs_are_no_patterns(self):
+        place = self.enterContext(Place([fragment("1", a=1)]))
+        odd = place.path / "a [1]{b} *\u00e4"
+        odd.mkdir()
+        for name in ("fragments", "events", "policies.json"):
+            (place.path / name).rename(odd / name)
+        (odd / "fragments" / "part-0.ndjson").rename(odd / "fragments" / "?^{}.ndjson")
+        with Attempt(job(fields="a"), odd) as attempt:
+            self.assertEqual(attempt.run(SPARK), "staged", attempt.result if attempt.spool.exists() else "")
+            self.assertEqual(attempt.rows(), ['{"a":1}'])
+
+
 class Batches(Exports):
     SEGMENTS = {"filter": {"segments": [{"segmentId": "s"}, {"segmentId": "t", "segmentNs": "UPS", "status": ["exited"]}]}}
 
@@ -273,7 +285,7 @@ class Ends(Exports):
 
     def test_an_input_that_cannot_be_read_is_worth_another_try(self):
         for name, content in [("x.ndjson", b'{"org":"acme","sandbox":"prod","primary":{"namespace":"ECID","id":"2"},"datasetId":"c'),
-                              ("x.ndjson", b'{"org":"acme"}\n'), ("x.ndjson.gz", b"\x1f\x8b\x08 and no more"), ("x.parquet", b"no table")]:
+                              ("x.ndjson", b'{"org":"acme"}\n'), ("x,y.ndjson", b""), ("x.ndjson.gz", b"\x1f\x8b\x08 and no more"), ("x.parquet", b"no table")]:
             told = self.failure(change=lambda form: (form / "fragments" / name).write_bytes(content))
             self.assertEqual((told["code"], told["transient"]), ("0090000010", True), (name, told))
 

@@ -7,8 +7,6 @@ so six rounds decide everything, and usually the second finds nothing new. What 
 keys, however many others are linked to it.
 """
 
-from pyspark.rdd import portable_hash
-
 BALL, QUESTION = 0, 1
 MOST = 50  # more linked identities are a shared device or a test account
 MANY = frozenset()  # no ball is empty
@@ -53,6 +51,8 @@ def group_of(key, ball):
 
 def grown_balls(balls, partitions):
     """RDD of (key, (ball, whether it has grown)), partitioned as `balls`."""
+    from pyspark.rdd import portable_hash
+
     known = balls.map(lambda item: ((item[0], BALL), item[1]))
     questions = balls.flatMap(lambda item: questions_of(*item))
     met = known.union(questions).repartitionAndSortWithinPartitions(partitions, lambda at: portable_hash(at[0]))

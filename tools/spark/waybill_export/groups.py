@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from waybill_export.graph import groups_of, links_of
-from waybill_export.inputs import reading
+from waybill_export.lines import reading
 from waybill_export.narrowing import can_narrow, keys_that_matter
 from waybill_export.plan import fold
 from waybill_export.records import Event, earlier_event, event_of, fragment_of, is_of, key_of, latest_fragments
@@ -11,7 +11,7 @@ from waybill_export.records import Event, earlier_event, event_of, fragment_of, 
 FRAGMENT_COLUMNS = ("datasetId", "ingestTime", "sequence", "primary", "identityMap", "record")
 EVENT_COLUMNS = ("datasetId", "eventId", "timestamp", "ingestTime", "sequence", "primary", "identities", "record")
 TENANT = ("org", "sandbox")
-BYTES_A_PARTITION, LEAST_BYTES = 64 << 20, 4 << 20
+BYTES_A_PARTITION, LEAST_BYTES = 128 << 20, 4 << 20
 
 
 class Group(NamedTuple):
@@ -133,9 +133,10 @@ def linked_groups(records, candidates):
     """Linked identities are one profile. A fragment that was replaced links nothing any more, so it is left out first."""
     partitions = records.partitions
     fragments = records.fragments.groupByKey(partitions).flatMapValues(latest_fragments)
+    events = records.events.partitionBy(partitions)  # as the fragments and the groups are, so nothing moves to meet them
     links = fragments.flatMap(lambda item: links_of([item[0], *fragment_keys(item[1])]))
-    links = links.union(records.events.flatMap(lambda item: links_of([item[0], *item[1].identities])))
-    known = fragments.union(records.events).leftOuterJoin(groups_of(links, partitions), partitions)
+    links = links.union(events.flatMap(lambda item: links_of([item[0], *item[1].identities])))
+    known = fragments.union(events).leftOuterJoin(groups_of(links, partitions), partitions)
     by_group = known.map(lambda item: grouped(item[0], *item[1]))
     return counted(by_group, candidates).groupByKey(partitions).map(linked_group)
 

@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 from py4j.protocol import Py4JJavaError
 
-from waybill_export.failures import ExportFailure, first_line, unreadable
-from waybill_export.spelled_json import Malformed, Members, parse
+from waybill_export.failures import first_line, unreadable
+from waybill_export.spelled_json import Malformed, parse
 
 LINES = (".ndjson", ".ndjson.gz")
-JSON_COLUMNS = frozenset({"primary", "identityMap", "identities", "record"})
 GUESSED_RATIO = 8  # of gzip
-FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^,"})
+FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^"})
 
 
 class Folder(NamedTuple):
@@ -55,6 +54,8 @@ class Inputs:
                 path = file.getPath().toString()
                 if PurePosixPath(path).name[0] in "._" or file.isDirectory() and not path.endswith(".parquet"):
                     continue
+                if "," in path:
+                    raise unreadable(path, "Hadoop takes a comma in a path for the end of it")
                 found = with_file(found, path, file.getLen())
         except Py4JJavaError as error:
             raise self._unreadable(where.toString(), error) from error
@@ -84,28 +85,6 @@ class Inputs:
         return unreadable(where, f"{java.getClass().getName()}: {first_line(java.getMessage() or '')}")
 
 
-class RowMembers:
-    """A row of a table, in the shape of a line's members."""
-
-    def __init__(self, row):
-        self._row = row
-
-    def __getitem__(self, name):
-        value = self._row[name] if name in self._row.__fields__ else None
-        if value is None:
-            raise KeyError(name)
-        return parse(value) if name in JSON_COLUMNS else value
-
-    def get(self, name, otherwise=None):
-        try:
-            return self[name]
-        except KeyError:
-            return otherwise
-
-    def finish(self):
-        pass
-
-
 def with_file(folder, path, length):
     if path.endswith(LINES):
         ratio = GUESSED_RATIO if path.endswith(".gz") else 1
@@ -117,20 +96,3 @@ def with_file(folder, path, length):
 
 def with_plain_version(policy):
     return policy | {"version": int(policy["version"])}
-
-
-def reading(where, read):
-    """A function for flatMap: reads a line or row by `read`, which gives a list, and tells of what cannot be read."""
-
-    def read_one(line):
-        try:
-            members = Members(line) if isinstance(line, str) else RowMembers(line)
-            return read(members)
-        except ExportFailure:
-            raise
-        except KeyError as error:
-            raise unreadable(where, f"a line without {error}") from error
-        except (Malformed, TypeError, ValueError, AttributeError) as error:
-            raise unreadable(where, f"a malformed line: {error}") from error
-
-    return read_one

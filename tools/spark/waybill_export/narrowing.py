@@ -10,7 +10,7 @@ from array import array
 from hashlib import blake2b
 from itertools import chain
 
-from waybill_export.inputs import reading
+from waybill_export.lines import reading
 from waybill_export.plan import fold
 from waybill_export.profiles import objects_in, qualified_at
 from waybill_export.records import is_of, key_of

@@ -18,6 +18,7 @@ class Profile:
         self._events = sorted((one for one in records if isinstance(one, Event)), key=by_ingestion)
         self._fragments = [one for one in self._all_fragments if policy.counts(one)]
         self._memberships = None
+        self._by_namespace = None
 
     @property
     def has_record(self):
@@ -51,11 +52,10 @@ class Profile:
 
     def membership(self, key):
         """The one of a segment's key (folded namespace, id); None when there is none."""
-        for namespace, by_segment in objects_in(self.memberships()):
-            if fold(namespace) == key[0]:
-                found = by_segment.get(key[1])
-                return found if isinstance(found, dict) else None
-        return None
+        if self._by_namespace is None:  # a job may ask for 500 segments
+            self._by_namespace = {fold(name): by_segment for name, by_segment in objects_in(self.memberships())}
+        found = self._by_namespace.get(key[0], {}).get(key[1])
+        return found if isinstance(found, dict) else None
 
     def all_memberships(self):
         for _, by_segment in objects_in(self.memberships()):

@@ -44,7 +44,7 @@ def cell(value, path):
     while names and isinstance(value, dict):
         value = value.get(names.pop(0))
     if names:
-        value = project(value, tree_of([".".join(names)])) if isinstance(value, list) else None
+        value = project(value, tree_of([".".join(names)]))
     if value is None:
         return ""
     return value if isinstance(value, str) else write(value)
