@@ -58,10 +58,11 @@ class Reporter:
             raise Cancelled
 
     def told(self):
-        """How many there are to look at is known when the first of them were: all stages before are over then."""
+        """How many there are to look at is known when the first of them were, or when there were none: all stages before are
+        over then."""
         looked_at = self.counters.looked_at.value
         return {
-            "candidates": self.counters.candidates.value if looked_at else None,
+            "candidates": self.counters.candidates.value if looked_at or self.profile_export["end"] else None,
             "lookedAt": looked_at,
             "exported": self.counters.exported.value,
             "byNamespace": dict(sorted(self.counters.by_namespace.value.items())),
