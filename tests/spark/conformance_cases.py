@@ -12,7 +12,6 @@ from fixture import (
     expect_nothing_published,
     expect_published,
     expect_tidy,
-    in_short,
     is_gold,
     is_silver,
     names,
@@ -25,7 +24,6 @@ TRIES = 20
 
 
 @scenario
-@in_short
 def each_segment_a_batch(place: Place) -> None:
     """a batch a segment, in the order in which the job names them"""
     with place.host() as host:
@@ -36,7 +34,6 @@ def each_segment_a_batch(place: Place) -> None:
 
 
 @scenario
-@in_short
 def cancel_while_running(place: Place) -> None:
     """a job that is cancelled while it runs ends CANCELLED and shows nothing"""
     with place.host(people=10_000) as host:
@@ -70,7 +67,6 @@ def cancel_while_waiting(place: Place) -> None:
 
 
 @scenario
-@in_short
 def progress_grows(place: Place) -> None:
     """what a job tells of its progress only grows, and ends with what was exported"""
     with place.host(people=2_000) as host:
@@ -96,7 +92,6 @@ def figures(job: Document) -> dict[str, int]:
 
 
 @scenario
-@in_short
 def errors(place: Place) -> None:
     """what can never be exported is FAILED with a code of its own under the wrapper, and not tried again"""
     with place.host() as host:
@@ -135,7 +130,6 @@ def tables(place: Place) -> None:
 
 
 @scenario
-@in_short
 def published_once(place: Place) -> None:
     """a dataset shows its last job, each job once, and the one before is superseded"""
     with place.host() as host:

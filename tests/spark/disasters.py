@@ -113,7 +113,6 @@ def host_dies_after_cancel(place: Place) -> None:
 
 
 @scenario
-@in_short
 def master_restarts(place: Place) -> None:
     """a master that is killed and started again meanwhile costs no attempt"""
     with place.host("--attempts", "1") as host, HeldInput(host.inputs) as held:

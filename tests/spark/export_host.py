@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "clients"))
 
 from cluster import DRIVER, Cluster  # noqa: E402
 from running_host import ORG, HostPrograms, Login  # noqa: E402
-from waiting import until  # noqa: E402
+from waiting import PATIENCE, until  # noqa: E402
 
 Document = dict[str, Any]
 
@@ -135,7 +135,7 @@ class ExportHost(HostPrograms):
         status, changed = self.ask("GET", f"{JOBS}/{job['id']}", If_None_Match=self.etag, Prefer="wait=60")
         return job if status == 304 else dict(changed)
 
-    def wait_for(self, number: int, statuses: set[str], login: Login | None = None) -> Document:
+    def wait_for(self, number: int, statuses: set[str], login: Login | None = None, patience: float = PATIENCE) -> Document:
         """The job when it has one of these; a final status that is none of them is an error at once."""
 
         def look() -> Document | None:
@@ -144,10 +144,10 @@ class ExportHost(HostPrograms):
                 raise AssertionError(f"job {number} ended {job['status']}: {json.dumps(job.get('errors'))[:3000]}")
             return job if job["status"] in statuses else None
 
-        return until(look, f"job {number} becomes {' or '.join(sorted(statuses))}")
+        return until(look, f"job {number} becomes {' or '.join(sorted(statuses))}", patience)
 
-    def wait_for_end(self, number: int, status: str, login: Login | None = None) -> Document:
-        return self.wait_for(number, {status}, login)
+    def wait_for_end(self, number: int, status: str, login: Login | None = None, patience: float = PATIENCE) -> Document:
+        return self.wait_for(number, {status}, login, patience)
 
     # What is on the disk
 

@@ -24,7 +24,6 @@ from waiting import until
 
 
 @scenario
-@in_short
 def one_batch(place: Place) -> None:
     """a job's members are exported, and it has the driver's id"""
     with place.host() as host:
@@ -41,7 +40,6 @@ def one_batch(place: Place) -> None:
 
 
 @scenario
-@in_short
 def two_segments(place: Place) -> None:
     """two segments make a batch each, and who is in both is in both"""
     with place.host() as host:
