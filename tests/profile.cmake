@@ -10,6 +10,8 @@ waybill_tests(profile
         profile/graph.tests.cpp
         profile/identities.tests.cpp
         profile/import.tests.cpp
+        profile/interchange.tests.cpp
+        profile/interchange_files.tests.cpp
         profile/merge.tests.cpp
         profile/parse_queue.tests.cpp
         profile/policies.tests.cpp

@@ -21,6 +21,7 @@ if(TARGET waybill AND TARGET waybill-generate AND TARGET waybilld)
             support/certificate.cpp
             support/program.cpp
             waybill/policies.tests.cpp
+            waybill/profiles_export.tests.cpp
             waybill/secrets.tests.cpp
             waybill/segments.tests.cpp
             waybill/shell_schema.tests.cpp

@@ -37,6 +37,7 @@ std::vector<std::vector<std::string>> commands_on(const std::string& jobs, const
     added.insert(added.end(), {"--org", acme.org, "--sandbox", "prod", "--role", "read"});
     return {import("profiles", "profile.ndjson"),
             import("events", "event.ndjson"),
+            {"profiles", "export", "--profiles", profiles, "--to", dir / "form"},
             {"migrate", "status", "--store", jobs},
             {"migrate", "up", "--store", jobs},
             {"migrate", "verify", "--store", jobs},

@@ -14,11 +14,12 @@ select id, org, sandbox
 from tenants
 order by org, sandbox)";
 
-// Rows are read as they lie in the file, whoever's they are: `cross join` keeps it so.
+// Rows are read as they lie in the file, whoever's they are: `not indexed` and `cross join` keep it so,
+// whatever `analyze` has seen.
 constexpr const char* select_fragments = R"(
 select tenants.org, tenants.sandbox, datasets.name, fragments.ingest_time, fragments.id,
        namespaces.folded, namespaces.name, profiles.identity, fragments.identity_map, fragments.record
-from fragments
+from fragments not indexed
 cross join datasets on datasets.id = fragments.dataset_id
 cross join tenants on tenants.id = datasets.tenant_id
 cross join profiles on profiles.id = fragments.profile_id
@@ -30,7 +31,7 @@ order by fragments.id)";
 constexpr const char* select_events = R"(
 select tenants.org, tenants.sandbox, datasets.name, events.ingest_time, events.id, events.event_id,
        events.occurred_at, coalesce(events.namespace, namespaces.name), profiles.identity, events.record
-from events
+from events not indexed
 cross join datasets on datasets.id = events.dataset_id
 cross join tenants on tenants.id = datasets.tenant_id
 cross join profiles on profiles.id = events.profile_id
