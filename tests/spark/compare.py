@@ -58,11 +58,14 @@ class Driver:
             told = "; ".join(f"{one['code']} {one['msg']} {one['callStack']}" for one in result["errors"])
             return {"status": "FAILED" if is_known else "trouble", "error": told}
         check_staged(attempt)
-        return {
+        outcome = {
             "status": "SUCCEEDED",
             "batches": [shown_batch(attempt, number) for number in range(len(attempt.request["batches"]))],
             "counters": {"total": result["exported"], "byNamespace": result["byNamespace"]},
         }
+        if self._tool:
+            self._tool.verify(attempt)
+        return outcome
 
 
 def attempt_of(scenario, place):

@@ -230,14 +230,29 @@ class Ends(Exports):
             self.assertEqual(attempt.run(SPARK), "cancelled")
             self.assertFalse(attempt.staging.exists())
 
+    def cancelled_when_claimed(self, cancel):
+        """An attempt that is cancelled while it runs."""
+
+        def cancel_it():
+            wait_for(attempt.spool / "claim.json")
+            cancel(attempt)
+
+        attempt = self.enterContext(Attempt(job(), self.enterContext(Place([fragment("1")])).path))
+        canceller = threading.Thread(target=cancel_it)
+        canceller.start()
+        self.assertEqual(attempt.run(SPARK), "cancelled")
+        canceller.join()
+        return attempt
+
     def test_what_is_cancelled_while_it_runs_has_no_result_and_no_batch(self):
-        with Place([fragment("1")]) as place, Attempt(job(), place.path) as attempt:
-            claimed = threading.Thread(target=cancel_when_claimed, args=(attempt,))
-            claimed.start()
-            self.assertEqual(attempt.run(SPARK), "cancelled")
-            claimed.join()
-            self.assertFalse((attempt.spool / "result.json").exists())
-            self.assertFalse((attempt.batch() / "_SUCCESS").exists())
+        attempt = self.cancelled_when_claimed(Attempt.cancel)
+        self.assertFalse((attempt.spool / "result.json").exists())
+        self.assertFalse((attempt.batch() / "_SUCCESS").exists())
+
+    def test_what_the_host_has_forgotten_is_cancelled(self):
+        attempt = self.cancelled_when_claimed(lambda attempt: shutil.rmtree(attempt.spool))
+        self.assertFalse(attempt.spool.exists())
+        self.assertFalse((attempt.batch() / "_SUCCESS").exists())
 
     def test_a_cancel_ends_what_the_cluster_is_at(self):
         from waybill_export.progress import Reporter
@@ -302,11 +317,6 @@ def wait_for(path):
 
     while not os.path.exists(path):
         time.sleep(0.05)
-
-
-def cancel_when_claimed(attempt):
-    wait_for(attempt.spool / "claim.json")
-    attempt.cancel()
 
 
 if __name__ == "__main__":

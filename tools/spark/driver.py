@@ -22,7 +22,10 @@ def main():
         sys.path.insert(0, HOME)
     from waybill_export import attempt, spool
 
-    request = spool.read_request(sys.argv[1])
+    try:
+        request = spool.read_request(sys.argv[1])
+    except FileNotFoundError:
+        sys.exit(f"waybill: {sys.argv[1]} is not there: the host has forgotten the attempt")
     if os.path.isdir(request["staging"]):
         sys.exit(0)  # a duplicate needs no executors
     sys.exit(run(attempt, request, is_beside))

@@ -17,7 +17,7 @@ from waybill_export.records import is_of, key_of
 from waybill_export.selection import is_asked_for
 
 COLUMNS = ("org", "sandbox", "ingestTime", "primary", "record")
-MOST_KEYS, FEW_KEYS = 8_000_000, 10_000  # of all tasks together; of each in any case
+MOST_KEYS, FEW_KEYS = 8_000_000, 1_000  # of all tasks together; of each in any case
 BITS_A_KEY, PROBES = 16, 4
 
 

@@ -16,7 +16,18 @@ class Spool:
         self._folder = request["spool"]
 
     def is_cancelled(self):
-        return os.path.exists(os.path.join(self._folder, "cancel"))
+        """Also when the host has removed the spool: it forgot the attempt, maybe before its cancel was seen."""
+        return os.path.exists(os.path.join(self._folder, "cancel")) or self._is_gone()
+
+    def _is_gone(self):
+        """Not when it only cannot be looked at."""
+        try:
+            os.stat(self._folder)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def claim(self, application_id):
         told = {"submissionId": submission_id(), "applicationId": application_id}
