@@ -154,9 +154,10 @@ class Cluster:
         """The processes that do the tasks."""
         return [process for process in self._processes() if b"CoarseGrainedExecutorBackend" in self._read(process, "cmdline")]
 
-    def driver_process(self, driver: str) -> int:
-        """The JVM of a driver; its Python is a child of it."""
-        return next(one for one in self._processes() if b"DriverWrapper" in (line := self._read(one, "cmdline")) and driver.encode() in line)
+    def driver_process(self, driver: str) -> int | None:
+        """The JVM of a driver, while there is one; its Python is a child of it."""
+        lines = {one: self._read(one, "cmdline") for one in self._processes()}
+        return next((one for one, line in lines.items() if b"DriverWrapper" in line and driver.encode() in line), None)
 
     def stop(self) -> None:
         """SIGKILL to all that bears our mark, until nothing of it is left, and the directory goes."""

@@ -93,16 +93,18 @@ def driver_ends_without_host(place: Place) -> None:
 
 @scenario
 def host_dies_after_cancel(place: Place) -> None:
-    """a driver ends by itself when the host that cancelled it is killed before it could kill"""
+    """a driver that is cancelled ends by itself when there is neither host nor master to kill it"""
     with place.host() as host, HeldInput(host.inputs) as held:
         host.start()
         number = host.create(request(GOLD))
         driver = driver_of(host, number)
         held.wait_for_reader()
+        place.cluster.kill_master()
         host.ask("DELETE", f"{JOBS}/{number}")
         until(lambda: any((spool / "cancel").exists() for spool in host.spools()), "a cancel on the disk", 60)
         host.kill()
-        until(lambda: place.cluster.drivers().get(driver) not in ("RUNNING", "SUBMITTED"), f"{driver} that has ended")
+        until(lambda: place.cluster.driver_process(driver) is None, f"{driver} that has ended")
+        place.cluster.start_master()
         host.start()
         host.wait_for_end(number, "CANCELLED")
         held.release()
@@ -204,7 +206,7 @@ def driver_dies(place: Place) -> None:
         number = host.create(request(GOLD))
         driver = driver_of(host, number)
         held.wait_for_reader()
-        os.kill(place.cluster.driver_process(driver), signal.SIGKILL)
+        os.kill(until(lambda: place.cluster.driver_process(driver), f"the process of {driver}"), signal.SIGKILL)
         held.release()
         job = host.wait_for_end(number, "SUCCEEDED")
         expect("attempts", attempts(host, number), 2)
