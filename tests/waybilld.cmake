@@ -39,6 +39,8 @@ if(TARGET waybilld_http)
         waybilld/segment_jobs.tests.cpp
         waybilld/segments.tests.cpp
         waybilld/routing.tests.cpp
+        spark/spark_server.cpp
+        waybilld/spark.tests.cpp
         waybilld/stopping.tests.cpp
         support/certificate.cpp
         waybilld/tenants.tests.cpp

@@ -24,6 +24,7 @@ const std::map<std::string, std::set<std::string>> allowed{
     {"profile", {"profile", "compression", "digest", "disk", "json", "model", "pql", "segments", "sql"}},
     {"dataset", {"dataset", "compression", "digest", "disk", "json", "model", "sql"}},
     {"segments", {"segments", "json", "model", "pql", "sql"}},
+    {"spark", {"spark", "boost", "dataset", "disk", "json"}},
     {"local", {"local", "dataset", "disk", "profile"}},
 };
 

@@ -11,11 +11,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <waybill/json.hpp>
 #include <waybill/membership_states.hpp>
 #include <waybill/result.hpp>
+#include <waybill/spark_engine.hpp>
 #include <waybill/store_upkeep.hpp>
 
 #include "limits.hpp"
@@ -24,9 +26,19 @@
 
 namespace waybill::http {
 
+/// Where exports run when it is not this process.
+struct spark_settings {
+    spark_url cluster{};
+    std::string profiles{}; ///< what the driver reads
+    std::string driver{};   ///< as the cluster sees it
+    std::vector<std::pair<std::string, std::string>> conf{};
+};
+
 struct host_options {
     std::filesystem::path store;
-    std::filesystem::path profiles; ///< may come later: until then exports fail, and are tried again
+    /// May come later: until then exports fail, and are tried again. With Spark it may be empty: then the
+    /// versions of merge policies are not fixed when jobs are created.
+    std::filesystem::path profiles;
     std::filesystem::path datasets;
     std::filesystem::path segments{};  ///< empty: `segments.db` beside the store
     std::string address = "127.0.0.1"; ///< a number, not a name
@@ -34,6 +46,8 @@ struct host_options {
     std::optional<std::filesystem::path> credentials;
     bool insecure_dev = false;      ///< instead of credentials; the address must be a loopback
     std::optional<tls_files> tls{}; ///< plain HTTP without
+
+    std::optional<spark_settings> spark{}; ///< nothing: exports are executed here
 
     std::size_t threads = 2; ///< for HTTP
     std::size_t running = 8; ///< attempts at once
@@ -43,7 +57,7 @@ struct host_options {
     std::chrono::milliseconds attempt_deadline{6 * 3'600'000};
     std::vector<retention_rule> retention{}; ///< final jobs of other statuses are kept for ever
     std::optional<std::chrono::milliseconds> keep_audit = std::chrono::hours{365 * 24}; ///< nothing: no audit
-    membership_states memberships = membership_states::three; ///< of segments that are evaluated
+    membership_states memberships = membership_states::three;   ///< of segments that are evaluated
     std::optional<std::chrono::milliseconds> keep_superseded{}; ///< batches, on the disk; nothing: for ever
     std::chrono::milliseconds grace{10'000}; ///< at the end: for requests under way, and again for attempts
 

@@ -12,6 +12,7 @@
 #include <waybill/job_store.hpp>
 #include <waybill/lifecycle.hpp>
 #include <waybill/local_engine.hpp>
+#include <waybill/spark_engine.hpp>
 
 namespace waybill::http {
 
@@ -52,12 +53,29 @@ std::filesystem::path segments_file(const host_options& options) {
     return options.segments.empty() ? options.store.parent_path() / "segments.db" : options.segments;
 }
 
-local_engine_options engine_options_of(const host_options& options) {
+spark_engine_options spark_options_of(const host_options& options, request_log& log) {
+    spark_engine_options how;
+    how.cluster = options.spark->cluster;
+    how.datasets = options.datasets;
+    how.profiles = options.spark->profiles;
+    how.driver = options.spark->driver;
+    how.conf = options.spark->conf;
+    how.on_problem = [&log](std::string_view what) { log.problem(what); };
+    how.on_notice = [&log](std::string_view what) { log.event(what); };
+    return how;
+}
+
+local_engine_options local_options_of(const host_options& options) {
     return {.profiles = options.profiles,
             .datasets = options.datasets,
             .threads = options.running,
             .segments = segments_file(options),
             .memberships = options.memberships};
+}
+
+std::unique_ptr<engine> make_engine(const host_options& options, request_log& log) {
+    if (options.spark) return std::make_unique<spark_engine>(spark_options_of(options, log));
+    return std::make_unique<local_engine>(local_options_of(options));
 }
 
 dataset_publisher_options publisher_options_of(const host_options& options,
@@ -83,8 +101,8 @@ struct job_driver::impl {
           publisher(std::move(datasets)),
           store(std::move(opened)),
           reader(std::move(beside)),
-          engine(engine_options_of(options)),
-          driven(store.owner(), engine, *publisher, lifecycle_options_of(options, where)),
+          executor(make_engine(options, where)),
+          driven(store.owner(), *executor, *publisher, lifecycle_options_of(options, where)),
           jobs(store, store_thread.get_executor(), reader, reader_thread.get_executor()) {
         health->watch("the writer", store_thread.get_executor());
         health->watch("the reader", reader_thread.get_executor());
@@ -94,7 +112,7 @@ struct job_driver::impl {
 
     void start() {
         const auto listener = [ringing = news] { ringing->ring(); };
-        engine.on_news(listener);
+        executor->on_news(listener);
         publisher->on_news(listener);
         store.on_work(listener);
         driven.recover(std::chrono::steady_clock::now());
@@ -137,7 +155,7 @@ struct job_driver::impl {
     std::unique_ptr<dataset_publisher> publisher;
     job_store store;
     job_reader reader;
-    local_engine engine;
+    std::unique_ptr<engine> executor;
     lifecycle driven;
     net::thread_pool store_thread{1};
     net::thread_pool reader_thread{1};

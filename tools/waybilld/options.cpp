@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include "engine_options.hpp"
+
 #ifndef WAYBILL_VERSION
 #define WAYBILL_VERSION "unknown"
 #endif
@@ -25,6 +27,7 @@ Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 wrong usage, 4 store, se
 /// What is read as plain numbers and texts and becomes something else afterwards.
 struct given_texts {
     tls_files tls;
+    given_engine engine;
     std::vector<std::string> retain;
     std::string retain_audit = "365d";
     std::string keep_superseded = "forever";
@@ -40,8 +43,8 @@ void add_files(CLI::App& app, host_options& options, given_texts& given, std::st
     app.add_option("--store", options.store, "The job store; created when it is not there")
         ->required()
         ->type_name("FILE");
-    app.add_option("--profiles", options.profiles, "The profile store that exports read")
-        ->required()
+    app.add_option("--profiles", options.profiles,
+                   "The profile store that exports read; needed unless they run on Spark")
         ->type_name("FILE");
     app.add_option(
            "--segments", options.segments,
@@ -202,7 +205,7 @@ std::string contradiction(const std::string& listen, const given_texts& given, h
         return "--insecure-dev is only allowed on a loopback address";
     if (given.tls.certificate.empty() != given.tls.key.empty())
         return "--tls-certificate and --tls-key go together";
-    return {};
+    return take_engine(given.engine, options);
 }
 
 } // namespace
@@ -262,6 +265,7 @@ std::variant<host_options, exit_code> parse_command_line(int argc, const char* c
     std::string config;
     add_files(app, options, given, listen);
     add_work(app, options, given);
+    add_engine(app, given.engine);
     add_limits(app, options, given);
     add_config(app, config);
     const auto from = gather_arguments(app, {argv + 1, argv + argc}, variables);

@@ -45,6 +45,9 @@ inline constexpr error_code export_failed{"0100000003", "Error in Export Job"};
 inline constexpr error_code deadline_passed{"0100000004", "The attempt ran longer than {}"};
 inline constexpr error_code host_ended{"0100000006", "The host ended while the attempt {} ran"};
 inline constexpr error_code staging_claimed{"0100000007", "The staging directory '{}' is claimed already"};
+inline constexpr error_code spark_refused{"0100000008", "Spark refuses the driver: {}"};
+inline constexpr error_code spark_ended{"0100000009", "The Spark driver {} ended without a result"};
+inline constexpr error_code spool_damaged{"0100000010", "What was agreed with Spark in '{}' cannot be read"};
 
 inline constexpr std::array all{
     segments_not_evaluated,
@@ -63,6 +66,9 @@ inline constexpr std::array all{
     deadline_passed,
     host_ended,
     staging_claimed,
+    spark_refused,
+    spark_ended,
+    spool_damaged,
 };
 } // namespace errors
 

@@ -20,10 +20,10 @@ namespace {
 
 constexpr std::int64_t lines_to_a_progress = 1'000;
 
-/// Without links, and without a slash at its end.
+/// Absolute, without links, and without a slash at its end.
 std::filesystem::path plain(const std::filesystem::path& path) {
     std::error_code error;
-    auto whole = std::filesystem::weakly_canonical(path, error);
+    auto whole = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
     if (error) disk::throw_system_error(error.value(), "look at", path);
     return whole.has_filename() ? whole : whole.parent_path();
 }

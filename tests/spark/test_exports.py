@@ -1,0 +1,323 @@
+"""Attempts of the driver in a local Spark session; skipped where there is no PySpark or no Java."""
+
+import json
+import shutil
+import threading
+import unittest
+import warnings
+from pathlib import Path
+
+import local_cluster
+from local_cluster import Attempt, why_no_spark
+from people import PDG, TENANT, Place, event, fragment, job, member
+from staged_rules import check_staged
+
+SPARK = None
+
+
+def setUpModule():
+    global SPARK
+    if reason := why_no_spark():
+        raise unittest.SkipTest(f"skipped here: {reason}")
+    SPARK = local_cluster.session()
+
+
+def tearDownModule():
+    if SPARK:
+        SPARK.stop()
+
+
+class Exports(unittest.TestCase):
+    def setUp(self):
+        warnings.simplefilter("ignore", ResourceWarning)  # of the sockets of PySpark
+
+    def export(self, fragments=(), events=(), policies=(), asked=None, **how):
+        """A staged attempt, whose files stay until the test ends."""
+        place = self.enterContext(Place(fragments, events, policies))
+        attempt = self.enterContext(Attempt(asked or job(), place.path, **how))
+        self.assertEqual(attempt.run(SPARK), "staged", attempt.result if (attempt.spool / "result.json").exists() else "")
+        if attempt.request["output"]["compression"] != "zstd":
+            check_staged(attempt)
+        return attempt
+
+    def rows(self, *fragments, events=(), **asked):
+        return sorted(map(json.loads, self.export(fragments, events, asked=job(**asked)).rows()), key=str)
+
+
+class Rows(Exports):
+    def test_each_profile_is_a_row_and_other_tenants_have_none(self):
+        others = [fragment("3") | {"org": "other"}, fragment("4") | {"sandbox": "dev"}]
+        attempt = self.export([fragment("1", a=1), fragment("2", a=2), *others], asked=job(fields="a"))
+        self.assertEqual(sorted(attempt.rows()), ['{"a":1}', '{"a":2}'])
+        told = {name: attempt.result[name] for name in ("exported", "byNamespace", "candidates", "lookedAt", "errors")}
+        self.assertEqual(told, {"exported": 2, "byNamespace": {"ECID": 2}, "candidates": 2, "lookedAt": 2, "errors": []})
+
+    def test_of_several_fragments_of_one_identity_in_one_dataset_the_last_ingested_counts(self):
+        older, newer = fragment("1", at=5, sequence=1, a=1, b=1), fragment("1", at=5, sequence=2, a=2)
+        for asked in ({}, PDG):
+            self.assertEqual(self.rows(newer, older, fields="a,b", **asked), [{"a": 2}])
+
+    def test_of_several_events_of_one_name_the_first_ingested_counts(self):
+        events = [event("e", at=6, sequence=2, x=2), event("e", at=5, sequence=3, x=1), event("f", at=5, sequence=9)]
+        found = self.rows(fragment("1"), events=events, fields="a", additionalFields={"eventList": {"fields": "x,_id"}})
+        self.assertEqual(found, [{"eventList": [{"_id": "e", "x": 1}, {"_id": "f"}]}])
+
+    def test_an_event_that_came_later_does_not_count_because_the_first_one_is_of_nobody_who_is_selected(self):
+        events = [event("e", who="2", at=5), event("e", who="1", at=6)]
+        asked = {"filter": {"segments": [{"segmentId": "s"}]}, "additionalFields": {"eventList": {}}, "fields": "a"}
+        self.assertEqual(self.rows(fragment("1", **member("s")), fragment("2"), events=events, **asked), [{"eventList": []}])
+
+    def test_links_are_followed_through_records_and_events(self):
+        fragments = [fragment("1", also=[("CRMID", "x")], a=1), fragment("2", also=[("Email", "y")], b=2), fragment("3", c=3)]
+        events = [event("e", who="9", also=[("crmid", "x"), ("Email", "y")])]
+        self.assertEqual(self.rows(*fragments, events=events, fields="a,b,c", **PDG), [{"a": 1, "b": 2}, {"c": 3}])
+
+    def test_a_record_that_was_replaced_links_no_more(self):
+        fragments = [fragment("1", at=5, also=[("CRMID", "x")]), fragment("1", at=6, a=1), fragment("2", also=[("CRMID", "x")], a=2)]
+        self.assertEqual(self.rows(*fragments, fields="a", **PDG), [{"a": 1}, {"a": 2}])
+
+    def test_more_than_fifty_linked_identities_are_left_apart_and_counted(self):
+        chain = [fragment(f"{at:02d}", also=[("ECID", f"{at + 1:02d}")], a=1) for at in range(50)]
+        attempt = self.export([*chain, fragment("x", also=[("CRMID", "y")])], asked=job(fields="a", **PDG))
+        self.assertEqual(len(attempt.rows()), 51)
+        self.assertEqual(attempt.manifest()["unlinkedProfiles"], 50)
+        attempt = self.export(chain[1:], asked=job(fields="a", **PDG))
+        self.assertEqual(attempt.rows(), ['{"a":1}'])
+        self.assertNotIn("unlinkedProfiles", attempt.manifest())
+
+
+    def test_the_names_of_inputs_are_no_patterns(self):
+        place = self.enterContext(Place([fragment("1", a=1)]))
+        odd = place.path / "a [1]{b} *\u00e4"
+        odd.mkdir()
+        for name in ("fragments", "events", "policies.json"):
+            (place.path / name).rename(odd / name)
+        (odd / "fragments" / "part-0.ndjson").rename(odd / "fragments" / "?^{}.ndjson")
+        with Attempt(job(fields="a"), odd) as attempt:
+            self.assertEqual(attempt.run(SPARK), "staged", attempt.result if attempt.spool.exists() else "")
+            self.assertEqual(attempt.rows(), ['{"a":1}'])
+
+
+class Batches(Exports):
+    SEGMENTS = {"filter": {"segments": [{"segmentId": "s"}, {"segmentId": "t", "segmentNs": "UPS", "status": ["exited"]}]}}
+
+    def test_a_profile_in_two_segments_is_in_both_batches_and_counts_twice(self):
+        both = {"segmentMembership": {"ups": {"s": {"status": "realized"}, "t": {"status": "exited"}}}}
+        asked = job(**self.SEGMENTS) | {"destination": {"datasetId": "out", "segmentPerBatch": True}}
+        attempt = self.export([fragment("1", **both), fragment("2", **member("s"))], asked=asked)
+        self.assertEqual([len(attempt.rows(number)) for number in (0, 1)], [2, 1])
+        self.assertEqual(attempt.result["exported"], 3)
+        named = {name: attempt.manifest(1)[name] for name in ("segmentId", "segmentNs", "status", "totals")}
+        self.assertEqual(named.pop("totals")["rows"], 1)
+        self.assertEqual(named, {"segmentId": "t", "segmentNs": "UPS", "status": ["exited"]})
+
+    def test_an_empty_result_is_a_batch_with_one_part_without_rows(self):
+        for how in ({}, {"compression": "gzip"}, {"format": "csv"}, {"format": "csv", "compression": "gzip"}):
+            attempt = self.export(asked=job(fields="a,b"), **how)
+            (text,) = attempt.texts()
+            self.assertEqual(text, "a,b\r\n" if "format" in how else "")
+            self.assertEqual(attempt.manifest()["totals"]["rows"], 0)
+            if "compression" in how:
+                self.assertGreater(attempt.manifest()["totals"]["bytes"], 0)
+
+    def test_a_manifest_repeats_what_was_asked_for(self):
+        asked = job(fields=" a , b.c", mergePolicy={"id": "timestampOrdered-none-mp", "version": 1}, **self.SEGMENTS)
+        manifest = self.export(asked=asked).manifest()
+        for name in ("schema", "fields", "mergePolicy", "filter"):
+            self.assertEqual(manifest[name], asked[name])
+        self.assertEqual((manifest["columns"], manifest["tenant"]), (["a", "b.c"], {"imsOrgId": "acme", "sandbox": "prod"}))
+        self.assertLess(manifest["startTime"], manifest["endTime"])
+
+    def test_csv_has_its_header_in_each_part(self):
+        people = [fragment(f"{at:03d}", a=f"x,{at:03d}") for at in range(40)]
+        attempt = self.export(people, asked=job(fields=" a ,n"), format="csv", part_bytes=20)
+        texts = attempt.texts()
+        self.assertGreater(len(texts), 1)
+        self.assertTrue(all(text.startswith("a,n\r\n") for text in texts))
+        lines = sorted(line for text in texts for line in text.split("\r\n")[1:] if line)
+        self.assertEqual(lines, [f'"x,{at:03d}",' for at in range(40)])
+
+    def test_small_files_of_tasks_become_one_part(self):
+        people = [fragment(str(at), a=at) for at in range(20)]
+        for how in ({}, {"compression": "gzip"}, {"format": "csv"}):
+            attempt = self.export(people, asked=job(fields="a"), **how)
+            (text,) = attempt.texts()
+            self.assertEqual(len(text.split()), 20 + ("format" in how))
+
+    def test_zstd_is_written_or_refused_by_a_clear_word(self):
+        with Place([fragment("1", a=1)]) as place, Attempt(job(fields="a"), place.path, compression="zstd") as attempt:
+            try:
+                import zstandard
+            except ImportError:
+                self.assertEqual(attempt.run(SPARK), "failed")
+                self.assertIn("needs the Python package zstandard", attempt.result["errors"][0]["msg"])
+                self.assertFalse(attempt.result["transient"])
+            else:
+                self.assertEqual(attempt.run(SPARK), "staged")
+                check_staged(attempt)
+                content = (attempt.batch() / "part-00000.ndjson.zst").read_bytes()
+                self.assertEqual(zstandard.ZstdDecompressor().stream_reader(content).read(), b'{"a":1}\n')
+
+    def test_a_task_that_is_tried_again_writes_once(self):
+        from waybill_export import parts, staging
+        from waybill_export.groups import Group
+        from waybill_export.plan import plan_of
+        from waybill_export.policies import BUILT_IN
+        from waybill_export.progress import Reporter
+        from waybill_export.records import Fragment
+        from waybill_export.spool import Spool
+
+        with Place() as place, Attempt(job(fields="a"), place.path) as attempt:
+            plan, policy = plan_of(attempt.request), BUILT_IN["timestampOrdered-none-mp"]
+            counters = Reporter(SPARK.sparkContext, Spool(attempt.request)).counters
+            self.assertTrue(staging.claim(str(attempt.staging)))
+            folder, failed = staging.pieces_folder(str(attempt.staging)), str(attempt.spool / "failed")
+            people = [Group([Fragment("crm", (at, at), [("ECID", str(at), {"id": str(at)})], {"a": "x"})], 1, False) for at in range(9)]
+
+            def written_twice(groups):
+                reports = list(parts.write_groups(groups, plan, policy, folder, counters))
+                fail_once(failed)
+                return reports
+
+            reports = SPARK.sparkContext.parallelize(people, 1).mapPartitions(written_twice).collect()
+            self.assertEqual(len(list(Path(folder).iterdir())), 2)
+            staging.stage_batches(attempt.request, plan, staging.totals_of(reports, plan), 0, lambda: None)
+            check_staged(attempt)
+            self.assertEqual(len(attempt.rows()), 9)
+            self.assertEqual(counters.exported.value, 9)
+
+
+def fail_once(mark):
+    """In a task."""
+    try:
+        open(mark, "x").close()
+    except FileExistsError:
+        return
+    raise RuntimeError("this task is to be tried again")
+
+
+class Ends(Exports):
+    def failed(self, asked=None, change=None, place=None, **how):
+        """The result of an attempt that fails."""
+        with Place([fragment("1", a=1)], [event("e")]) as form:
+            if change:
+                change(form.path)
+            with Attempt(asked or job(), place or form.path, **how) as attempt:
+                self.assertEqual(attempt.run(SPARK), "failed")
+                self.assertFalse((attempt.batch() / "_SUCCESS").exists())
+                return attempt.result
+
+    def failure(self, **what):
+        result = self.failed(**what)
+        self.assertEqual((result["state"], len(result["errors"])), ("failed", 1))
+        return result["errors"][0] | {"transient": result["transient"]}
+
+    def test_a_claim_says_who_has_the_attempt(self):
+        attempt = self.export()
+        claim = json.loads((attempt.spool / "claim.json").read_text())
+        self.assertEqual((claim["submissionId"], claim["applicationId"]), (None, SPARK.sparkContext.applicationId))
+
+    def test_a_driver_whose_staging_directory_is_there_touches_nothing(self):
+        with Place() as place, Attempt(job(), place.path) as attempt:
+            attempt.staging.mkdir(parents=True)
+            self.assertEqual(attempt.run(SPARK), "duplicate")
+            self.assertEqual(list(attempt.staging.iterdir()), [])
+            self.assertEqual([path.name for path in attempt.spool.iterdir()], ["request.json"])
+
+    def test_what_was_cancelled_before_it_began_is_not_claimed(self):
+        with Place() as place, Attempt(job(), place.path) as attempt:
+            attempt.cancel()
+            self.assertEqual(attempt.run(SPARK), "cancelled")
+            self.assertFalse(attempt.staging.exists())
+
+    def cancelled_when_claimed(self, cancel):
+        """An attempt that is cancelled while it runs."""
+
+        def cancel_it():
+            wait_for(attempt.spool / "claim.json")
+            cancel(attempt)
+
+        attempt = self.enterContext(Attempt(job(), self.enterContext(Place([fragment("1")])).path))
+        canceller = threading.Thread(target=cancel_it)
+        canceller.start()
+        self.assertEqual(attempt.run(SPARK), "cancelled")
+        canceller.join()
+        return attempt
+
+    def test_what_is_cancelled_while_it_runs_has_no_result_and_no_batch(self):
+        attempt = self.cancelled_when_claimed(Attempt.cancel)
+        self.assertFalse((attempt.spool / "result.json").exists())
+        self.assertFalse((attempt.batch() / "_SUCCESS").exists())
+
+    def test_what_the_host_has_forgotten_is_cancelled(self):
+        attempt = self.cancelled_when_claimed(lambda attempt: shutil.rmtree(attempt.spool))
+        self.assertFalse(attempt.spool.exists())
+        self.assertFalse((attempt.batch() / "_SUCCESS").exists())
+
+    def test_a_cancel_ends_what_the_cluster_is_at(self):
+        from waybill_export.progress import Reporter
+        from waybill_export.spool import Spool
+
+        with Place() as place, Attempt(job(), place.path) as attempt:
+            reporter, go_on = Reporter(SPARK.sparkContext, Spool(attempt.request)), str(attempt.spool / "go-on")
+            attempt.cancel()
+            reporter.start()
+            try:
+                with self.assertRaisesRegex(Exception, "cancel"):
+                    SPARK.sparkContext.parallelize([go_on], 1).map(wait_for).collect()
+            finally:
+                open(go_on, "x").close()
+                reporter.stop()
+
+    def test_an_unknown_merge_policy_is_named(self):
+        declared = [TENANT | {"id": "ours", "version": 1, "identityGraph": "none", "attributeMerge": "timestampOrdered", "order": []}]
+        for wanted, named in [({"id": "theirs"}, "theirs"), ({"id": "ours", "version": 2}, "ours version 2"),
+                              ({"id": "timestampOrdered-pdg-mp", "version": 2}, "timestampOrdered-pdg-mp version 2")]:
+            told = self.failure(asked=job(mergePolicy=wanted), change=lambda form: (form / "policies.json").write_text(json.dumps(declared)))
+            expected = {"code": "0090000011", "msg": f"Merge policy '{named}' is not known", "callStack": "", "transient": False}
+            self.assertEqual(told, expected)
+
+    def test_a_policy_of_another_tenant_is_not_known(self):
+        theirs = {"org": "acme", "sandbox": "dev", "id": "ours", "version": 1, "identityGraph": "none", "attributeMerge": "timestampOrdered"}
+        told = self.failure(asked=job(mergePolicy={"id": "ours"}), change=lambda form: (form / "policies.json").write_text(json.dumps([theirs])))
+        self.assertEqual(told["code"], "0090000011")
+
+    def test_csv_needs_fields(self):
+        told = self.failure(format="csv")
+        self.assertEqual((told["code"], told["msg"]), ("0090000017", "Dataset 'out' is CSV, which needs fields"))
+
+    def test_segments_are_not_evaluated_here(self):
+        self.assertEqual(self.failure(asked=job(evaluationInfo={"segmentation": True}))["code"], "0080000001")
+
+    def test_an_input_that_is_not_there_is_worth_another_try(self):
+        missing = [lambda form: shutil.rmtree(form / "fragments"), lambda form: shutil.rmtree(form / "events"),
+                   lambda form: (form / "policies.json").unlink(), shutil.rmtree]
+        for change in missing:
+            told = self.failure(change=change)
+            self.assertEqual((told["code"], told["transient"]), ("0090000010", True))
+        self.assertIn("FileNotFound", told["callStack"])
+        self.assertEqual(self.failure(place="nowhere://x/y")["code"], "0090000010")
+
+    def test_an_input_that_cannot_be_read_is_worth_another_try(self):
+        for name, content in [("x.ndjson", b'{"org":"acme","sandbox":"prod","primary":{"namespace":"ECID","id":"2"},"datasetId":"c'),
+                              ("x.ndjson", b'{"org":"acme"}\n'), ("x,y.ndjson", b""), ("x.ndjson.gz", b"\x1f\x8b\x08 and no more"), ("x.parquet", b"no table")]:
+            told = self.failure(change=lambda form: (form / "fragments" / name).write_bytes(content))
+            self.assertEqual((told["code"], told["transient"]), ("0090000010", True), (name, told))
+
+    def test_a_foreign_error_is_told_by_class_message_and_stack(self):
+        told = self.failure(asked=job(filter={"segments": [{}]}))
+        self.assertEqual((told["code"], told["msg"], told["transient"]), ("unknown", "KeyError: 'segmentId'", False))
+        self.assertIn("segment_of", told["callStack"])
+
+
+def wait_for(path):
+    """In a task."""
+    import os
+    import time
+
+    while not os.path.exists(path):
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    unittest.main()
