@@ -3,7 +3,7 @@
 import unittest
 
 import local_cluster  # by importing it the driver's modules are found
-from waybill_export import failures, graph, moments, rows, spelled_json, staging
+from waybill_export import failures, graph, moments, namespaces, rows, spelled_json, staging
 from waybill_export.narrowing import KeyFilter, matters, packed, quick_look
 from waybill_export.plan import Plan, Segment, tree_of
 from waybill_export.policies import BUILT_IN
@@ -44,6 +44,14 @@ class Json(unittest.TestCase):
         for text in ['{"a":1', '{"a":1,}', '{"a":1}{', '{"a" 1}', '{"a":1 "b":2}', '{"a":1,"a":2}', "[]", "{,}"]:
             with self.assertRaises(spelled_json.Malformed, msg=text):
                 spelled_json.Members(text).finish()
+
+
+class Namespaces(unittest.TestCase):
+    def test_counts_by_namespace_do_not_look_at_case_and_keep_the_first_spelling(self):
+        counts = {"Email": 1}
+        namespaces.add_counts(counts, {"EMAIL": 2, "Ü": 1, "ü": 4})
+        namespaces.add_counts(counts, {"email": 3})
+        self.assertEqual(counts, {"Email": 6, "Ü": 1, "ü": 4})
 
 
 class Times(unittest.TestCase):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from waybill_export.graph import groups_of, links_of
 from waybill_export.lines import reading
 from waybill_export.narrowing import can_narrow, keys_that_matter
-from waybill_export.plan import fold
+from waybill_export.namespaces import fold
 from waybill_export.records import Event, earlier_event, event_of, fragment_of, is_of, key_of, latest_fragments
 
 FRAGMENT_COLUMNS = ("datasetId", "ingestTime", "sequence", "primary", "identityMap", "record")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import chain
 
 from waybill_export.lines import reading
-from waybill_export.plan import fold
+from waybill_export.namespaces import fold
 from waybill_export.profiles import objects_in, qualified_at
 from waybill_export.records import is_of, key_of
 from waybill_export.selection import is_asked_for

@@ -4,15 +4,11 @@ from dataclasses import dataclass, field
 
 from waybill_export.failures import csv_without_fields, segments_not_evaluated
 from waybill_export.moments import milliseconds
+from waybill_export.namespaces import fold
 
 BLANKS = " \t\r\n"
 WHOLE = None  # in a tree of paths: all that is below
 STATUSES = ("realized", "existing")
-
-
-def fold(namespace):
-    """Namespaces compare without the case of A-Z, and of no other letters."""
-    return namespace.lower() if namespace.isascii() else "".join(c.lower() if c.isascii() else c for c in namespace)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from waybill_export.moments import milliseconds
-from waybill_export.plan import fold
+from waybill_export.namespaces import fold
 from waybill_export.records import Event
 
 by_ingestion = attrgetter("ingested")

@@ -1,11 +1,11 @@
 """What the host is told while an export runs, and the look for its cancel: a thread that wakes once a second."""
 
 import threading
-from collections import Counter
 
 from pyspark.accumulators import AccumulatorParam
 
 from waybill_export.moments import now
+from waybill_export.namespaces import add_counts
 from waybill_export.parts import Progress
 
 PERIOD = 1.0  # seconds
@@ -16,13 +16,13 @@ class Cancelled(Exception):
 
 
 class Counts(AccumulatorParam):
-    """Of names; in place, as accumulators allow."""
+    """By namespace; in place, as accumulators allow."""
 
     def zero(self, value):
-        return Counter()
+        return {}
 
     def addInPlace(self, value, more):
-        value.update(more)
+        add_counts(value, more)
         return value
 
 
@@ -35,7 +35,7 @@ class Reporter:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="waybill-reporter", daemon=True)
         self._last = None
-        self.counters = Progress(*(context.accumulator(0) for _ in range(3)), context.accumulator(Counter(), Counts()))
+        self.counters = Progress(*(context.accumulator(0) for _ in range(3)), context.accumulator({}, Counts()))
         self.profile_export = {"start": now(), "end": None}
         self.dataset_write = None
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from waybill_export.moments import milliseconds
-from waybill_export.plan import fold
+from waybill_export.namespaces import fold
 from waybill_export.projection import project
 from waybill_export.spelled_json import Malformed
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections import Counter
 from dataclasses import dataclass, field
 
 from waybill_export.blocks import encoder_of
@@ -10,6 +9,7 @@ from waybill_export.durable import sync_directory, write_new
 from waybill_export.failures import ExportFailure
 from waybill_export.manifest import manifest_text
 from waybill_export.moments import now
+from waybill_export.namespaces import add_counts
 from waybill_export.parts import PartFile, encoded_beginning, writing
 
 PIECES = ".pieces"  # what tasks write, below the staging directory
@@ -23,7 +23,7 @@ class BatchTotals:
     """All that was written of a batch."""
 
     parts: list = field(default_factory=list)
-    by_namespace: Counter = field(default_factory=Counter)
+    by_namespace: dict = field(default_factory=dict)
     unlinked: int = 0
 
     @property
@@ -32,7 +32,7 @@ class BatchTotals:
 
     def add(self, piece):
         self.parts += piece.parts
-        self.by_namespace.update(piece.by_namespace)
+        add_counts(self.by_namespace, piece.by_namespace)
         self.unlinked += piece.unlinked
 
 
