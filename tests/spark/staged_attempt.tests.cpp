@@ -35,3 +35,19 @@ TEST_CASE("An attempt on Spark is recorded, submitted, followed by its files and
     CHECK(master.server().count(master.kill) == 0);
     CHECK(master.drivers() == 1);
 }
+
+TEST_CASE("An engine that is never done with looking at files hears the cluster all the same") {
+    standalone_master master;
+    spark_bench bench;
+    auto how = bench.options(master.url());
+    how.spool_interval = std::chrono::milliseconds{0};
+    const auto engine = bench.engine(how);
+    const auto what = a_publication(7, 1);
+    const auto driver = bench.driver(what);
+    engine->submit(what.key, what.job);
+    CHECK(bench.wait_for(*engine, what.key, attempt_state::running).engine_job_id == master.id(0));
+    REQUIRE(driver.claim(master.id(0)));
+    master.server().wait_for(master.status, 5);
+    driver.stage();
+    bench.wait_for(*engine, what.key, attempt_state::staged);
+}

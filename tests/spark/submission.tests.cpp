@@ -114,6 +114,19 @@ TEST_CASE("A submission whose answer is lost is made again, and the duplicate's 
     one.wait_for(attempt_state::staged);
 }
 
+TEST_CASE("Before the end of a driver counts it is looked whether another has the attempt") {
+    submitted_attempt one;
+    auto how = one.bench.options(one.master.url());
+    how.spool_interval = std::chrono::hours{1}; // but for then
+    one.master.set_fault(for_some(one.master.create, 1, broken_off));
+    one.submit(how);
+    one.master.server().wait_for(one.master.status + one.master.id(1));
+    REQUIRE(one.driver.claim(one.master.id(0)));
+    one.master.set(one.master.id(1), "FINISHED");
+    one.master.server().wait_for(one.master.status + one.master.id(0), 3);
+    CHECK(one.engine->poll(one.what.key).state == attempt_state::running);
+}
+
 TEST_CASE("An answer that is no answer never fails an attempt, whatever it is") {
     submitted_attempt one;
     const auto given = GENERATE(

@@ -57,7 +57,8 @@ struct spark_engine::impl {
             try {
                 const auto due = step_all(std::chrono::steady_clock::now());
                 client.pump();
-                context.run_one_until(due);
+                // Also where steps take so long that the next one is always due already.
+                if (context.poll_one() == 0) context.run_one_until(due);
             } catch (const std::bad_alloc&) { // what was to be done is still due
                 std::this_thread::sleep_for(for_memory);
             } catch (const std::exception& trouble) {
