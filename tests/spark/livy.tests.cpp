@@ -108,6 +108,11 @@ TEST_CASE("An id of an earlier Livy is not believed, and whose it is now is left
     const auto seen = one.livy.server().count("GET");
     one.livy.server().wait_for("GET", seen + 5);
     CHECK(one.report().state == attempt_state::unknown);
+    if (GENERATE(false, true)) { // then it is looked at for the first time
+        one.engine.reset();
+        one.begin();
+        REQUIRE(one.engine->find(one.what.key));
+    }
     one.engine->cancel(one.what.key);
     one.forget();
     CHECK(one.livy.batches().size() == 1);

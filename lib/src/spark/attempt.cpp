@@ -8,14 +8,6 @@
 
 namespace waybill::spark {
 
-namespace {
-
-bool is_open(attempt_state state) {
-    return state == attempt_state::unknown || state == attempt_state::running;
-}
-
-} // namespace
-
 attempt::attempt(const surroundings& around, const staging_key& key, origin from, export_job job)
     : around_(around),
       key_(key),
@@ -32,16 +24,21 @@ attempt_report attempt::report() const {
     return report_;
 }
 
+/// Whether it has no outcome yet; under the guard.
+bool attempt::is_open() const {
+    return report_.state == attempt_state::unknown || report_.state == attempt_state::running;
+}
+
 void attempt::cancel() {
     const std::lock_guard hold(guard_);
-    if (!is_open(report_.state)) return;
+    if (!is_open()) return;
     report_.state = attempt_state::cancelled;
     stop_ = true;
 }
 
 void attempt::forget() {
     const std::lock_guard hold(guard_);
-    if (is_open(report_.state)) report_.state = attempt_state::cancelled;
+    if (is_open()) report_.state = attempt_state::cancelled;
     forgotten_ = true;
     stop_ = true;
 }

@@ -95,6 +95,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
     void wait_anew(time_point now);
 
     // Its end (attempt_ending.cpp).
+    bool is_open() const;
     void show(attempt_state state);
     void fail(job_error why, bool transient);
     void end(attempt_state state, std::vector<job_error> errors, bool transient);

@@ -45,7 +45,10 @@ void attempt::take(const http_answer& answer, time_point now) {
     const auto& server = around_.server;
     switch (std::exchange(asking_, question::none)) {
     case question::none: break;
-    case question::submit: take_submitted(server.submitted(answer), now); break;
+    case question::submit:
+        take_submitted(server.submitted(answer), now);
+        if (phase_ == phase::killing) ask_at_ = now; // whatever came of it
+        break;
     case question::search: take_searched(server.searched(answer, intent_.name), now); break;
     case question::look: take_looked(server.looked(answer, intent_.name), now); break;
     case question::kill:

@@ -4,19 +4,11 @@
 
 namespace waybill::spark {
 
-namespace {
-
-bool is_open(attempt_state state) {
-    return state == attempt_state::unknown || state == attempt_state::running;
-}
-
-} // namespace
-
 /// As long as it has no outcome.
 void attempt::show(attempt_state state) {
     {
         const std::lock_guard hold(guard_);
-        if (!is_open(report_.state) || report_.state == state) return;
+        if (!is_open() || report_.state == state) return;
         report_.state = state;
     }
     around_.tell();
@@ -38,7 +30,7 @@ void attempt::end(attempt_state state, std::vector<job_error> errors, bool trans
     phase_ = phase::ended;
     {
         const std::lock_guard hold(guard_);
-        if (!is_open(report_.state)) return;
+        if (!is_open()) return;
         report_.errors = std::move(errors);
         report_.transient = transient;
         report_.state = state;

@@ -73,6 +73,14 @@ class cluster {
 std::unique_ptr<cluster> make_standalone_cluster(const spark_engine_options& options);
 std::unique_ptr<cluster> make_livy_cluster(const spark_engine_options& options);
 
+constexpr unsigned http_ok = 200;
+/// Whether the status says that asking the same again would be answered the same.
+constexpr bool is_refusal(unsigned status) {
+    constexpr unsigned time_out = 408;
+    constexpr unsigned too_many = 429;
+    return status >= 300 && status < 500 && status != time_out && status != too_many;
+}
+
 /// Why an answer is none: what the network says, or the status with the beginning of what came.
 std::string no_answer_words(const http_answer& answer);
 /// The first line, and of that not too much.

@@ -14,15 +14,8 @@ namespace {
 
 constexpr std::size_t page_size = 20; ///< each with the last lines of its log
 
-constexpr unsigned ok = 200;
 constexpr unsigned created = 201;
 constexpr unsigned not_found = 404;
-
-bool is_refusal(unsigned status) {
-    constexpr unsigned time_out = 408;
-    constexpr unsigned too_many = 429;
-    return status >= 300 && status < 500 && status != time_out && status != too_many;
-}
 
 std::string id_of(json::value batch) {
     const auto id = batch.member("id").integer();
@@ -67,7 +60,7 @@ class livy_cluster final : public cluster {
 
     submit_answer submitted(const http_answer& answer) const override {
         const fields of(answer.body);
-        if (answer.status == created || answer.status == ok)
+        if (answer.status == created || answer.status == http_ok)
             if (auto id = id_of(of.root()); !id.empty()) return {submit_answer::meaning::accepted, id, {}};
         if (is_refusal(answer.status)) {
             const auto words = first_line(of.text("msg"));
@@ -90,7 +83,7 @@ class livy_cluster final : public cluster {
     look_answer looked(const http_answer& answer, const std::string& name) const override {
         const fields of(answer.body);
         if (answer.status == not_found && of.root()) return {look_answer::meaning::forgotten, {}, {}, {}};
-        if (answer.status != ok || id_of(of.root()).empty())
+        if (answer.status != http_ok || id_of(of.root()).empty())
             return {look_answer::meaning::none, {}, no_answer_words(answer), {}};
         if (of.text("name") != name) return {look_answer::meaning::forgotten, {}, {}, {}};
         const auto state = of.text("state");
@@ -104,7 +97,7 @@ class livy_cluster final : public cluster {
     http_request kill(const std::string& id) const override { return {"DELETE", batches_ + '/' + id, {}}; }
 
     bool killed(const http_answer& answer) const override {
-        return answer.status == ok || answer.status == not_found;
+        return answer.status == http_ok || answer.status == not_found;
     }
 
     std::optional<http_request> search(std::size_t from) const override {
@@ -115,7 +108,7 @@ class livy_cluster final : public cluster {
     search_answer searched(const http_answer& answer, const std::string& name) const override {
         const fields of(answer.body);
         const auto sessions = of.member("sessions");
-        if (answer.status != ok || !sessions || !sessions.is_array())
+        if (answer.status != http_ok || !sessions || !sessions.is_array())
             return {search_answer::meaning::none, {}, 0, no_answer_words(answer)};
         for (const auto batch : sessions.children())
             if (fields::text_of(batch.member("name")) == name)

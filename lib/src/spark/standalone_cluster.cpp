@@ -31,17 +31,10 @@ constexpr const char* opened_modules =
     "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED "
     "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED -Djdk.reflect.useDirectMethodHandle=false";
 
-constexpr unsigned ok = 200;
 constexpr unsigned unknown_protocol = 468;
 
 /// What a master says that has only just begun, or waits for another one to die.
 bool says_not_alive(std::string_view words) { return words.find("in ALIVE state") != std::string_view::npos; }
-
-bool is_refusal(unsigned status) {
-    constexpr unsigned time_out = 408;
-    constexpr unsigned too_many = 429;
-    return status >= 300 && status < 500 && status != time_out && status != too_many;
-}
 
 class standalone_cluster final : public cluster {
   public:
@@ -70,7 +63,7 @@ class standalone_cluster final : public cluster {
     submit_answer submitted(const http_answer& answer) const override {
         const fields of(answer.body);
         const auto words = first_line(of.text("message"));
-        if (answer.status == ok && of.text("action") == "CreateSubmissionResponse") {
+        if (answer.status == http_ok && of.text("action") == "CreateSubmissionResponse") {
             const auto id = of.text("submissionId");
             if (of.is_true("success") && is_plain_id(id)) return {submit_answer::meaning::accepted, id, {}};
             if (of.is_false("success"))
@@ -96,7 +89,7 @@ class standalone_cluster final : public cluster {
 
     look_answer looked(const http_answer& answer, const std::string&) const override {
         const fields of(answer.body);
-        if (answer.status != ok || of.text("action") != "SubmissionStatusResponse")
+        if (answer.status != http_ok || of.text("action") != "SubmissionStatusResponse")
             return {look_answer::meaning::none, {}, no_answer_words(answer), {}};
         const auto state = of.text("driverState");
         const auto words = of.text("message");
@@ -117,7 +110,7 @@ class standalone_cluster final : public cluster {
 
     bool killed(const http_answer& answer) const override {
         const fields of(answer.body);
-        if (answer.status != ok || of.text("action") != "KillSubmissionResponse") return false;
+        if (answer.status != http_ok || of.text("action") != "KillSubmissionResponse") return false;
         // A no of a master that is awake means that there is nothing to kill.
         return of.is_true("success") || (of.is_false("success") && !says_not_alive(of.text("message")));
     }
