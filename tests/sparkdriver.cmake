@@ -11,7 +11,7 @@ if(spark_python)
         COMMAND "${spark_python}" -B -m unittest test_rules
         WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/spark")
     add_test(NAME "sparkdriver:attempts in a local Spark session do what their sentences say"
-        COMMAND "${spark_python}" -B -m unittest -v test_exports
+        COMMAND "${spark_python}" -B -m unittest -v test_exports test_ends
         WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/spark")
     add_test(NAME "sparkdriver:the driver runs as a cluster starts it"
         COMMAND "${spark_python}" -B -m unittest -v test_driver

@@ -2,7 +2,7 @@
 
 import unittest
 
-import local_cluster  # finds the driver's modules
+import local_cluster  # by importing it the driver's modules are found
 from waybill_export import failures, graph, moments, rows, spelled_json, staging
 from waybill_export.narrowing import KeyFilter, matters, packed, quick_look
 from waybill_export.plan import Plan, Segment, tree_of

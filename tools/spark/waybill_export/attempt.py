@@ -5,11 +5,10 @@ from waybill_export.failures import told_of
 from waybill_export.gathering import gather
 from waybill_export.groups import groups_under, records_of
 from waybill_export.inputs import Inputs
-from waybill_export.moments import now
 from waybill_export.parts import write_groups
 from waybill_export.plan import plan_of
 from waybill_export.policies import find_policy
-from waybill_export.progress import Cancelled, Reporter
+from waybill_export.progress import Reporter
 from waybill_export.spool import Spool
 from waybill_export.staging import claim, pieces_folder, stage_batches, totals_of
 
