@@ -37,6 +37,13 @@ def spark_home(python: Path) -> Path:
     return Path(found.stdout.strip())
 
 
+def processor_seconds_of(process: int) -> float:
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 class Cluster:
     """A master and a worker. The master remembers its drivers in a directory (recovery mode FILESYSTEM)."""
 
@@ -158,6 +165,11 @@ class Cluster:
         """The JVM of a driver, while there is one; its Python is a child of it."""
         lines = {one: self._read(one, "cmdline") for one in self._processes()}
         return next((one for one, line in lines.items() if b"DriverWrapper" in line and driver.encode() in line), None)
+
+    def processor_seconds(self) -> dict[int, float]:
+        """What each process of drivers and executors has taken until now."""
+        daemons = [one.pid for one in (self._master, self._worker) if one is not None]
+        return {one: processor_seconds_of(one) for one in self._processes() if one not in daemons}
 
     def stop(self) -> None:
         """SIGKILL to all that bears our mark, until nothing of it is left, and the directory goes."""

@@ -1,16 +1,18 @@
 """race.py TOOLS PYTHON [--people 10000,100000,300000] [--rounds 1]: how long both engines take for the same jobs on this machine.
 
 TOOLS is that of a release build. People are those of waybill-generate, three records each. Both exports are asked over HTTP of a real
-waybilld, in turns; told is the time from a job's creation to its end, and for Spark the part of it in which the driver read and
-wrote. The cluster is one worker with both cores, its properties those that are printed."""
+waybilld, in turns; told is the time from a job's creation to its end, for Spark also the part of it in which the driver read and
+wrote, and the seconds of a processor that each took, which do not grow when others use the machine. The cluster is one worker with both cores, its properties those that are printed."""
 
 import argparse
+import signal
 import statistics
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-from cluster import Cluster
+from cluster import Cluster, processor_seconds_of
 from export_host import Document, ExportHost
 
 IDENTITIES = ("_acme.systemIdentifier.crmId=CRMID:primary", "_acme.systemIdentifier.loyaltyId=LOYALTYID")
@@ -68,7 +70,9 @@ def main() -> int:
     parser.add_argument("--people", default="10000,100000,300000")
     parser.add_argument("--rounds", type=int, default=1)
     asked = parser.parse_args()
-    print(f"{'people':>8} {'job':24} {'rows':>8} {'embedded s':>10} {'spark s':>8} {'its work s':>10} {'ratio':>6}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster ends, too
+    columns = ("embedded s", "of processor", "Spark s", "its work s", "of processor")
+    print(f"{'people':>8} {'job':24} {'rows':>8} " + " ".join(f"{column:>12}" for column in columns))
     with Cluster(asked.python.absolute()) as cluster:
         for people in map(int, asked.people.split(",")):
             spark, segment = prepared(asked.tools.resolve(), cluster, people)
@@ -80,19 +84,48 @@ def main() -> int:
     return 0
 
 
-def round_of(embedded: ExportHost, spark: ExportHost, body: Document) -> tuple[int, float, float, float]:
+class Meter:
+    """Sums up what the processes of a cluster take, also those that end meanwhile."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster, self._ended = cluster, threading.Event()
+        self._taken: dict[int, float] = {}
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.2):
+            for process, seconds in self._cluster.processor_seconds().items():
+                self._taken[process] = max(seconds, self._taken.get(process, 0.0))
+
+    def __enter__(self) -> "Meter":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def seconds(self) -> float:
+        return sum(self._taken.values())
+
+
+def round_of(embedded: ExportHost, spark: ExportHost, body: Document) -> tuple[float, ...]:
+    before = processor_seconds_of(embedded.process.pid)
     one = embedded.wait_for_end(embedded.create(body), "SUCCEEDED", patience=3000)
-    two = spark.wait_for_end(spark.create(body), "SUCCEEDED", patience=3000)
+    ours = processor_seconds_of(embedded.process.pid) - before
+    assert spark.cluster is not None
+    with Meter(spark.cluster) as meter:
+        two = spark.wait_for_end(spark.create(body), "SUCCEEDED", patience=3000)
     rows, same = (int(job["metrics"]["totalExportedProfileCounter"]) for job in (one, two))
     if rows != same:
         raise AssertionError(f"{rows} rows with the embedded engine, {same} on Spark")
     work = seconds_of(two, "profileExportTime") + seconds_of(two, "aCPDatasetWriteTime")
-    return rows, seconds_of(one, "totalTime"), seconds_of(two, "totalTime"), work
+    return rows, seconds_of(one, "totalTime"), ours, seconds_of(two, "totalTime"), work, meter.seconds()
 
 
-def tell(people: int, name: str, rounds: list[tuple[int, float, float, float]]) -> None:
-    rows, ours, theirs, work = (statistics.median(column) for column in zip(*rounds))
-    print(f"{people:8} {name:24} {rows:8.0f} {ours:10.2f} {theirs:8.1f} {work:10.1f} {theirs / ours:6.0f}", flush=True)
+def tell(people: int, name: str, rounds: list[tuple[float, ...]]) -> None:
+    rows, *figures = (statistics.median(column) for column in zip(*rounds))
+    print(f"{people:8} {name:24} {rows:8.0f} " + " ".join(f"{figure:12.2f}" for figure in figures), flush=True)
 
 
 if __name__ == "__main__":
