@@ -1,9 +1,11 @@
 """The parts of the driver that need no Spark: python3 -m unittest, in this folder."""
 
+import os
+import tempfile
 import unittest
 
 import local_cluster  # by importing it the driver's modules are found
-from waybill_export import failures, graph, moments, namespaces, rows, spelled_json, staging
+from waybill_export import failures, graph, moments, namespaces, rows, spelled_json, spool, staging
 from waybill_export.narrowing import KeyFilter, matters, packed, quick_look
 from waybill_export.plan import Plan, Segment, tree_of
 from waybill_export.policies import BUILT_IN
@@ -52,6 +54,15 @@ class Namespaces(unittest.TestCase):
         namespaces.add_counts(counts, {"EMAIL": 2, "Ü": 1, "ü": 4})
         namespaces.add_counts(counts, {"email": 3})
         self.assertEqual(counts, {"Email": 6, "Ü": 1, "ü": 4})
+
+
+class Locations(unittest.TestCase):
+    def test_a_link_is_followed_once_and_what_has_a_scheme_stays(self):
+        with tempfile.TemporaryDirectory() as place:
+            os.mkdir(f"{place}/monday")
+            os.symlink("monday", f"{place}/now")
+            self.assertEqual(spool.settled(f"{place}/now/"), os.path.realpath(f"{place}/monday"))
+        self.assertEqual(spool.settled("hdfs:///profiles/now"), "hdfs:///profiles/now")
 
 
 class Times(unittest.TestCase):

@@ -48,7 +48,12 @@ def read_request(path):
         request = json.load(file)
     if request.get("schemaVersion") != 1:
         raise ValueError(f"{path}: the schemaVersion is not 1")
-    return request
+    return request | {"profiles": settled(request["profiles"])}
+
+
+def settled(location):
+    """Where a local path leads now: who turns a link while a job reads must not have it mix two exports."""
+    return location if ":" in location else os.path.realpath(location)
 
 
 def submission_id():
