@@ -46,7 +46,8 @@ def prepared(tools: Path, cluster: Cluster, people: int) -> tuple[ExportHost, st
 
 
 def segment_of(host: ExportHost, people: int) -> str:
-    text = "select s.name, count(distinct m.profile_id) c from memberships m join segments s on s.id = m.segment_id group by 1"
+    text = "select s.name, count(distinct m.profile_id) c from memberships m join segments s on s.id = m.segment_id"
+    text += " where m.status in ('realized', 'existing') group by 1"
     found = subprocess.run(["sqlite3", "profiles.db", text], cwd=host.path, check=True, capture_output=True, text=True).stdout
     sizes = {name: int(count) for name, count in (line.rsplit("|", 1) for line in found.splitlines())}
     return min(sizes, key=lambda name: abs(sizes[name] - people / 100))
