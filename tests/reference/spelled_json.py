@@ -110,7 +110,8 @@ def milliseconds(text):
         return None
     days -= datetime.date(1970, 1, 1).toordinal()
     minutes = hour * 60 + minute - (offset[0] * 60 + offset[1]) * (-1 if sign == "-" else 1)
-    when = days * DAY + minutes * 60_000 + second * 1000 + int(((fraction or "") + "000")[:3])
+    when = days * DAY + minutes * 60_000 + second * 1000
+    when += 0 if second == 60 else int(((fraction or "") + "000")[:3])  # a leap second is the first moment of the next minute
     return when if YEAR_0 <= when < YEAR_10000 else None
 
 

@@ -134,6 +134,7 @@ class Times(unittest.TestCase):
     def test_times_count_to_the_millisecond(self):
         self.assertEqual(milliseconds("1970-01-01T00:00:00.0019Z"), 1)
         self.assertEqual(milliseconds("1970-01-01T01:00:60+01:00"), 60_000)
+        self.assertEqual(milliseconds("1970-01-01T00:00:60.5Z"), 60_000)
         self.assertEqual(milliseconds("2024-02-29T00:00:00-00:30"), 1709166600000)
         self.assertEqual(milliseconds("0000-01-01T00:00:00Z"), -62167219200000)
         self.assertEqual(milliseconds("9999-12-31T23:59:59.999Z"), 253402300799999)

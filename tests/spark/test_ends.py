@@ -114,9 +114,24 @@ class Ends(Exports):
 
     def test_an_input_that_cannot_be_read_is_worth_another_try(self):
         for name, content in [("x.ndjson", b'{"org":"acme","sandbox":"prod","primary":{"namespace":"ECID","id":"2"},"datasetId":"c'),
-                              ("x.ndjson", b'{"org":"acme"}\n'), ("x,y.ndjson", b""), ("x.ndjson.gz", b"\x1f\x8b\x08 and no more"), ("x.parquet", b"no table")]:
+                              ("x.ndjson", b'{"org":"acme"}\n'), ("x,y.ndjson", b""), ("part-0.json.gz", b""), ("x.NDJSON", b""), ("x.ndjson.gz", b"\x1f\x8b\x08 and no more"), ("x.parquet", b"no table")]:
             told = self.failure(change=lambda form: (form / "fragments" / name).write_bytes(content))
             self.assertEqual((told["code"], told["transient"]), ("0090000010", True), (name, told))
+
+    def test_a_directory_that_is_no_table_is_not_passed_over(self):
+        told = self.failure(change=lambda form: (form / "fragments" / "date=2024-05-01").mkdir())
+        self.assertEqual((told["code"], told["transient"]), ("0090000010", True))
+
+    def test_a_table_whose_columns_are_of_other_types_is_refused(self):
+        good = {"org": "acme", "sandbox": "prod", "datasetId": "crm", "ingestTime": 1, "sequence": 1, "identityMap": "{}",
+                "primary": '{"namespace":"ECID","id":"2"}', "record": "{}"}
+        for change, said in [({"org": bytearray(b"acme")}, "column org is binary"), ({"datasetId": 7}, "column datasetId is bigint"),
+                             ({"ingestTime": "1"}, "column ingestTime is string"), ({"record": None}, "no column record")]:
+            row = {name: value for name, value in (good | change).items() if value is not None}
+            with self.subTest(said):
+                told = self.failure(change=lambda form: self.spark.createDataFrame([row]).coalesce(1).write.parquet(str(form / "fragments/x.parquet")))
+                self.assertEqual(told["code"], "0090000010")
+                self.assertIn(said, told["callStack"])
 
     def test_a_foreign_error_is_told_by_class_message_and_stack(self):
         told = self.failure(asked=job(filter={"segments": [{}]}))

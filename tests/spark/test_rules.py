@@ -62,6 +62,8 @@ class Locations(unittest.TestCase):
             os.mkdir(f"{place}/monday")
             os.symlink("monday", f"{place}/now")
             self.assertEqual(spool.settled(f"{place}/now/"), os.path.realpath(f"{place}/monday"))
+            self.assertEqual(spool.settled(f"file://{place}/now"), os.path.realpath(f"{place}/monday"))
+            self.assertEqual(spool.settled(f"{place}/10:00/"), os.path.realpath(f"{place}/10:00"))
         self.assertEqual(spool.settled("hdfs:///profiles/now"), "hdfs:///profiles/now")
 
 
@@ -69,6 +71,7 @@ class Times(unittest.TestCase):
     def test_times_count_to_the_millisecond(self):
         for text, moment in [
             ("1970-01-01T00:00:00.0019Z", 1),
+            ("1969-12-31T23:59:60.5Z", 0),
             ("1970-01-01t01:00:60+01:00", 60_000),
             ("2024-02-29T00:00:00-00:30", 1709166600000),
             ("0000-01-01T00:00:00Z", -62167219200000),
@@ -212,6 +215,14 @@ class Failures(unittest.TestCase):
     def test_an_input_that_breaks_off_is_told_as_such(self):
         told, transient = failures.told_of(RuntimeError("EOFException\n\tat …DecompressorStream.getCompressedData"), "/profiles")
         self.assertEqual((told[0]["code"], transient), ("0090000010", True))
+
+    def test_a_python_that_was_ended_for_its_memory_is_worth_another_try(self):
+        for stack in ["org.apache.spark.SparkException: Python worker exited unexpectedly (crashed)", "MemoryError"]:
+            self.assertTrue(failures.told_of(RuntimeError(stack), "")[1], stack)
+
+    def test_an_error_is_never_too_long_for_the_host_to_read(self):
+        (told,), _ = failures.told_of(RuntimeError("x" * 5_000_000), "")
+        self.assertLess(len(told["msg"]) + len(told["callStack"]), 100_000)
 
 
 class Names(unittest.TestCase):

@@ -13,7 +13,7 @@ READING = re.compile(r"LineRecordReader|DecompressorStream|ParquetFileReader|Par
 PASSING = re.compile(
     r"ExecutorLost|FetchFailed|ConnectException|Connection (?:refused|reset)|OutOfMemory|TimeoutException|BlockMissing|"
     r"SparkContext (?:was|has been) (?:shut ?down|stopped)|stopped SparkContext|No space left|Stale file handle|"
-    r"crashed unexpectedly"
+    r"Python worker exited unexpectedly|MemoryError"
 )
 MARK = "waybill-export-failure:"
 
@@ -57,12 +57,12 @@ def not_written(where, error):
 def told_of(error, profiles):
     """(errors, transient) of whatever ended the export of the profiles at a location."""
     if isinstance(error, ExportFailure):
-        return [error.told], error.transient
+        return [cut(error.told)], error.transient
     stack = "".join(traceback.format_exception(error))
     known = failure_in(stack) or (unreadable(profiles, stack) if READING.search(stack) else None)
     if known:
-        return [known.told], known.transient
-    return [foreign(error, stack)], PASSING.search(stack) is not None
+        return [cut(known.told)], known.transient
+    return [cut(foreign(error, stack))], PASSING.search(stack) is not None
 
 
 def failure_in(text):
@@ -88,3 +88,9 @@ def foreign(error, stack):
 
 def first_line(text):
     return text.strip().split("\n", 1)[0]
+
+
+def cut(error):
+    """So that the host reads the result whatever stands in it: texts of inputs do, in some errors."""
+    most = {"msg": 4 << 10, "callStack": 64 << 10}
+    return error | {name: error[name] if len(error[name]) <= size else error[name][:size] + " …" for name, size in most.items()}

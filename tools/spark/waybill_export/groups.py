@@ -34,7 +34,8 @@ class Records(NamedTuple):
 def partitions_for(context, size):
     """How many partitions a shuffle of so many bytes has. `spark.waybill.partitions` decides where it is set."""
     given = context.getConf().get("spark.waybill.partitions")
-    few = min(context.defaultParallelism, size // LEAST_BYTES + 1)
+    cores = int(context.getConf().get("spark.cores.max", "0"))  # of which few may have come by now
+    few = min(max(context.defaultParallelism, cores), size // LEAST_BYTES + 1)
     return int(given) if given else max(few, size // BYTES_A_PARTITION)
 
 

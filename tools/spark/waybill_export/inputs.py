@@ -9,7 +9,10 @@ from waybill_export.failures import first_line, unreadable
 from waybill_export.spelled_json import Malformed, parse
 
 LINES = (".ndjson", ".ndjson.gz")
+TABLES = (".parquet",)
+WHOLE_NUMBERS = ("ingestTime", "sequence")
 GUESSED_RATIO = 8  # of gzip
+TENANT = ("org", "sandbox")
 FOR_GLOBS = str.maketrans({c: "\\" + c for c in "\\{}[]*?^"})
 
 
@@ -52,8 +55,10 @@ class Inputs:
         try:
             for file in self._files.listStatus(where):
                 path = file.getPath().toString()
-                if PurePosixPath(path).name[0] in "._" or file.isDirectory() and not path.endswith(".parquet"):
+                if PurePosixPath(path).name[0] in "._":
                     continue
+                if not path.endswith(TABLES if file.isDirectory() else (*LINES, *TABLES)):
+                    raise unreadable(path, "its name ends in none of .ndjson, .ndjson.gz and .parquet")
                 if "," in path:
                     raise unreadable(path, "Hadoop takes a comma in a path for the end of it")
                 found = with_file(found, path, file.getLen())
@@ -74,8 +79,12 @@ class Inputs:
         return context.union(rdds) if rdds else context.emptyRDD()
 
     def _rows(self, paths, plan, columns):
+        columns = tuple(name for name in columns if name not in TENANT)
+        self._spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
         table = self._spark.read.parquet(*(path.translate(FOR_GLOBS) for path in paths))
-        return table.where((table.org == plan.org) & (table.sandbox == plan.sandbox)).select(*columns).rdd
+        if found := unfit_column(dict(table.dtypes), (*TENANT, *columns)):
+            raise unreadable(paths[0], found)
+        return table.where((table.org == plan.org) & (table.sandbox == plan.sandbox)).select(*TENANT, *columns).rdd
 
     def _path(self, name):
         return self._hadoop.Path(f"{self.location}/{name}" if name else self.location + "/")
@@ -85,13 +94,29 @@ class Inputs:
         return unreadable(where, f"{java.getClass().getName()}: {first_line(java.getMessage() or '')}")
 
 
+def unfit_column(types, wanted):
+    """What is wrong with the first column that a table lacks, or that is of another type; None when nothing is. Values of another
+    type would be unlike any in the job, and silently of nobody."""
+    for name in wanted:
+        given = types.get(name)
+        if given is None:
+            return f"there is no column {name}"
+        if name == "timestamp":
+            fits = given in ("bigint", "int", "string")
+        elif name in WHOLE_NUMBERS:
+            fits = given in ("bigint", "int")
+        else:
+            fits = given == "string"
+        if not fits:
+            return f"the column {name} is {given}"
+    return None
+
+
 def with_file(folder, path, length):
     if path.endswith(LINES):
         ratio = GUESSED_RATIO if path.endswith(".gz") else 1
         return folder._replace(lines=[*folder.lines, path], bytes=folder.bytes + ratio * length)
-    if path.endswith(".parquet"):
-        return folder._replace(tables=[*folder.tables, path], bytes=folder.bytes + GUESSED_RATIO * length)
-    return folder
+    return folder._replace(tables=[*folder.tables, path], bytes=folder.bytes + GUESSED_RATIO * length)
 
 
 def with_plain_version(policy):

@@ -28,7 +28,8 @@ def milliseconds(text):
         return None
     ahead = part["ahead_hours"] * 60 + part["ahead_minutes"]
     minutes = part["hour"] * 60 + part["minute"] - (-ahead if found["sign"] == "-" else ahead)
-    thousandths = int((found["fraction"] or "0").ljust(3, "0")[:3])
+    is_leap_second = part["second"] == 60  # it is the first moment of the next minute, whatever its fraction
+    thousandths = 0 if is_leap_second else int((found["fraction"] or "0").ljust(3, "0")[:3])
     moment = days * _DAY + minutes * 60_000 + part["second"] * 1000 + thousandths
     return moment if _EARLIEST <= moment < _BEYOND else None
 

@@ -18,7 +18,7 @@ from waybill_export.selection import is_asked_for
 
 COLUMNS = ("org", "sandbox", "ingestTime", "primary", "record")
 MOST_KEYS, FEW_KEYS = 8_000_000, 1_000  # of all tasks together; of each in any case
-BITS_A_KEY, PROBES = 16, 4
+BITS_A_KEY, PROBES, HASH_BYTES = 16, 4, 8
 
 
 def can_narrow(plan, policy):
@@ -35,7 +35,7 @@ def keys_that_matter(inputs, folder, plan, partitions):
     may_matter = quick_look(plan)
     read = reading(inputs.location + "/fragments", lambda members: [key_of(members["primary"])] if matters(members, plan) else [])
     found = lines.filter(may_matter).flatMap(read).mapPartitions(lambda keys: [packed(keys, most)]).collect()
-    return None if any(one is None for one in found) else KeyFilter(found)
+    return KeyFilter(found) if None not in found and sum(map(len, found)) // HASH_BYTES <= MOST_KEYS else None
 
 
 def matters(members, plan):

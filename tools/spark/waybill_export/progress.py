@@ -1,5 +1,6 @@
 """What the host is told while an export runs, and the look for its cancel: a thread that wakes once a second."""
 
+import sys
 import threading
 
 from pyspark.accumulators import AccumulatorParam
@@ -38,6 +39,7 @@ class Reporter:
         self.counters = Progress(*(context.accumulator(0) for _ in range(3)), context.accumulator({}, Counts()))
         self.profile_export = {"start": now(), "end": None}
         self.dataset_write = None
+        self._settled = {}
 
     def start(self):
         self._thread.start()
@@ -52,6 +54,15 @@ class Reporter:
 
     def end_of_write(self):
         self.dataset_write = self.dataset_write | {"end": now()}
+
+    def settle(self, reports, totals):
+        """What the tasks themselves have told, at the end: Spark counts a task again that ran again because its output was lost."""
+        looked_at, by_namespace = sum(report.looked_at for report in reports), {}
+        for one in totals:
+            add_counts(by_namespace, one.by_namespace)
+        exported = sum(one.rows for one in totals)
+        self._settled = {"candidates": looked_at, "lookedAt": looked_at, "exported": exported}
+        self._settled |= {"byNamespace": dict(sorted(by_namespace.items()))}
 
     def stop_if_cancelled(self):
         if self._spool.is_cancelled():
@@ -68,15 +79,21 @@ class Reporter:
             "byNamespace": dict(sorted(self.counters.by_namespace.value.items())),
             "profileExport": self.profile_export,
             "datasetWrite": self.dataset_write,
-        }
+        } | self._settled
 
     def _watch(self):
         while not self._ended.wait(PERIOD):
-            if self._spool.is_cancelled():
-                self._context.cancelAllJobs()
-            elif (told := self.told()) != self._last:
-                self._last = told
-                self._write(told)
+            try:
+                self._look()
+            except Exception as error:  # the next look may succeed, and without any nobody sees a cancel
+                print(f"waybill: {error!r}", file=sys.stderr)
+
+    def _look(self):
+        if self._spool.is_cancelled():
+            self._context.cancelAllJobs()
+        elif (told := self.told()) != self._last:
+            self._last = told
+            self._write(told)
 
     def _write(self, told):
         """What cannot be told now is told the next time."""

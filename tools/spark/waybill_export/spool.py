@@ -53,7 +53,8 @@ def read_request(path):
 
 def settled(location):
     """Where a local path leads now: who turns a link while a job reads must not have it mix two exports."""
-    return location if ":" in location else os.path.realpath(location)
+    path = re.sub(r"^file:(//)?(?=/)", "", location)
+    return location if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) else os.path.realpath(path)
 
 
 def submission_id():
