@@ -130,7 +130,8 @@ TEST_CASE("Before the end of a driver counts it is looked whether another has th
 TEST_CASE("An answer that is no answer never fails an attempt, whatever it is") {
     submitted_attempt one;
     const auto given = GENERATE(
-        given_answer{500, "oops"}, given_answer{503, ""}, given_answer{200, "no json"},
+        given_answer{500, "oops"}, given_answer{503, ""}, given_answer{200, "no json"}, given_answer{302, ""},
+        given_answer{403, "<html>no</html>"}, given_answer{404, R"({"message":"no route"})"},
         given_answer{200, "[]"}, given_answer{200, R"({"action":"other"})"},
         given_answer{200, std::string(70'000, ' ') + "{}"}, given_answer{200, "{", given_answer::way::cut},
         given_answer{0, {}, given_answer::way::broken_off}, given_answer{0, {}, given_answer::way::silent});
@@ -173,6 +174,32 @@ TEST_CASE("A submission that is refused fails the attempt with the server's firs
     CHECK(report.errors[0].msg == "Spark refuses the driver: Malformed request: it");
     CHECK(report.transient);
     CHECK(one.driver.is_cancelled()); // should it have been accepted all the same
+}
+
+TEST_CASE("A refusal fails no attempt of which a driver may be at work already") {
+    submitted_attempt one;
+    one.master.set_fault(
+        [times = 0](const asked_request& asked, const given_answer&) mutable -> std::optional<given_answer> {
+            if (!asked.line().starts_with(standalone_master::create)) return std::nullopt;
+            if (times++ == 0) return given_answer{0, {}, given_answer::way::broken_off};
+            return given_answer{400, R"({"action":"ErrorResponse","message":"no"})"};
+        });
+    one.submit();
+    one.master.server().wait_for(one.master.create, 3);
+    CHECK(one.engine->poll(one.what.key).state == attempt_state::unknown);
+    REQUIRE(one.driver.claim(one.master.id(0)));
+    one.driver.stage();
+    one.wait_for(attempt_state::staged);
+}
+
+TEST_CASE("What an earlier store left under the same key says nothing of an attempt") {
+    submitted_attempt one;
+    std::filesystem::create_directories(one.driver.spool());
+    REQUIRE(one.driver.claim(one.master.id(0)));
+    one.driver.fail({{"unknown", "of old", ""}}, false);
+    one.submit();
+    one.master.server().wait_for(one.master.create);
+    CHECK(one.wait_for(attempt_state::running).errors.empty());
 }
 
 TEST_CASE("A server that speaks another protocol fails the attempt for good") {

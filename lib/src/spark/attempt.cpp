@@ -56,7 +56,7 @@ void attempt::step(time_point now) {
         break;
     case phase::seeking:
     case phase::watching:
-        if (now >= spool_at_) look_at_spool(now);
+        if (now >= spool_at_) (void)look_at_spool(now);
         if (phase_ <= phase::watching && asking_ == question::none && now >= ask_at_) ask(now);
         break;
     case phase::killing: go_on_killing(now); break;
@@ -83,6 +83,7 @@ void attempt::record(time_point now) {
     if (origin_ == origin::submitted) {
         try {
             intent_ = {submission_name(key_, *job_), {}, 0};
+            spool_.remove(); // a store that began anew has keys that are on the disk already
             spool_.write_request(request_text(around_.options, key_, *job_));
         } catch (const store_failure& trouble) {
             return end(attempt_state::failed, {dataset::disk_error(trouble, around_.options.datasets)},
@@ -97,7 +98,7 @@ void attempt::record(time_point now) {
     if (phase_ != phase::recording) return;
     phase_ = submissions_.empty() ? phase::seeking : phase::watching;
     ask_at_ = now;
-    if (origin_ != origin::submitted) look_at_spool(now);
+    if (origin_ != origin::submitted) (void)look_at_spool(now);
 }
 
 /// False when the disk cannot say now.
@@ -121,15 +122,16 @@ bool attempt::read_intent() {
     return true;
 }
 
-/// What the driver says comes before what the cluster says of it.
-void attempt::look_at_spool(time_point now) {
+/// What the driver says comes before what the cluster says of it. False when the disk cannot say now.
+bool attempt::look_at_spool(time_point now) {
     spool_at_ = now + around_.options.spool_interval;
     try {
         if (!claim_) look_for_claim();
-        if (look_for_result()) return;
-        look_for_progress();
+        if (!look_for_result()) look_for_progress();
+        return true;
     } catch (const store_failure& trouble) {
         complain(trouble.what());
+        return false;
     }
 }
 

@@ -66,7 +66,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
     // The spool (attempt.cpp).
     void record(time_point now);
     bool read_intent();
-    void look_at_spool(time_point now);
+    bool look_at_spool(time_point now);
     void look_for_claim();
     void take_claim(driver_claim claim);
     bool look_for_result();

@@ -79,6 +79,7 @@ void attempt::take_submitted(const submit_answer& answer, time_point now) {
     case meaning::refused:
         around_.answered();
         --intent_.tries;
+        if (lost() > 0) return no_answer(answer.words, now); // of an earlier one a driver may be at work
         if (phase_ == phase::seeking) fail(errors::spark_refused.about(answer.words), !answer.final);
         return wait(now);
     case meaning::not_now: --intent_.tries; break;
@@ -94,10 +95,11 @@ void attempt::take_searched(const search_answer& answer, time_point now) {
     using meaning = search_answer::meaning;
     if (answer.what == meaning::none) return no_answer(answer.words, now);
     around_.answered();
-    search_from_ = 0;
+    const auto from = std::exchange(search_from_, 0);
     switch (answer.what) {
     case meaning::found: return take_found(answer.id, now);
     case meaning::more:
+        if (answer.next <= from) return wait(now); // it does not turn pages
         search_from_ = answer.next;
         ask_at_ = now;
         return;
@@ -153,8 +155,7 @@ void attempt::take_looked(const look_answer& answer, time_point now) {
 /// A submission has ended, or is not known any more, and has said so twice. What the driver has left decides
 /// first; else what the cluster says of the driver that has the attempt.
 void attempt::judge(time_point now) {
-    look_at_spool(now);
-    if (phase_ > phase::watching) return;
+    if (!look_at_spool(now) || phase_ > phase::watching) return;
     const auto failed = [this](const submission& one) {
         fail(errors::spark_ended.about(one.id + " (" + one.state + ")", one.words), true);
     };

@@ -20,8 +20,8 @@ void attempt::fail(job_error why, bool transient) {
     (void)try_to_write_cancel();
     try {
         if (look_for_result()) return;
-    } catch (const store_failure& trouble) {
-        complain(trouble.what());
+    } catch (const store_failure& trouble) { // what cannot be read may be there: it comes to this again
+        return complain(trouble.what());
     }
     end(attempt_state::failed, {std::move(why)}, transient);
 }

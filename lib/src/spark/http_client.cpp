@@ -57,8 +57,8 @@ class http_exchange : public std::enable_shared_from_this<http_exchange> {
         then_ = std::move(then);
         try {
             try_to_start();
-        } catch (const std::bad_alloc&) {
-            fail({});
+        } catch (const std::exception& trouble) { // also of the thread that looks names up
+            fail(trouble.what());
         }
     }
 
@@ -75,10 +75,13 @@ class http_exchange : public std::enable_shared_from_this<http_exchange> {
             });
     }
 
-    void fail(std::string why) {
+    void fail(const char* why) {
         http_answer answer;
-        answer.trouble = std::move(why);
         answer.sent = sent_;
+        try {
+            answer.trouble = why;
+        } catch (const std::bad_alloc&) { // then it ends without words
+        }
         finish(std::move(answer));
     }
 
@@ -87,10 +90,10 @@ class http_exchange : public std::enable_shared_from_this<http_exchange> {
     void go_on(error_code wrong, void (http_exchange::*step)(Results...), Results... results) {
         if (done_) return;
         try {
-            if (wrong) return fail(wrong.message());
+            if (wrong) return fail(wrong.message().c_str());
             (this->*step)(std::move(results)...);
         } catch (const std::bad_alloc&) {
-            fail({});
+            fail("");
         }
     }
 

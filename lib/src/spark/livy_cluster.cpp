@@ -68,9 +68,10 @@ class livy_cluster final : public cluster {
                 return {submit_answer::meaning::taken, {}, words};
             if (words.find("too many sessions") != std::string::npos)
                 return {submit_answer::meaning::not_now, {}, words};
-            return {submit_answer::meaning::refused,
+            // Without Livy's own words it is a proxy's, which has handed nothing on.
+            return {words.empty() ? submit_answer::meaning::not_now : submit_answer::meaning::refused,
                     {},
-                    words.empty() ? "status " + std::to_string(answer.status) : words};
+                    words.empty() ? no_answer_words(answer) : words};
         }
         return {answer.status == 0 && !answer.sent ? submit_answer::meaning::not_now
                                                    : submit_answer::meaning::lost,
@@ -114,7 +115,8 @@ class livy_cluster final : public cluster {
             if (fields::text_of(batch.member("name")) == name)
                 if (auto id = id_of(batch); !id.empty()) return {search_answer::meaning::found, id, 0, {}};
         const auto from = of.member("from").integer();
-        if (sessions.size() < page_size || !from) return {search_answer::meaning::nowhere, {}, 0, {}};
+        if (sessions.size() < page_size || !from || *from < 0)
+            return {search_answer::meaning::nowhere, {}, 0, {}};
         return {search_answer::meaning::more, {}, static_cast<std::size_t>(*from) + sessions.size(), {}};
     }
 

@@ -85,7 +85,9 @@ void spool::write_cancel() const {
     if (disk::is_there(path_)) write("cancel", {});
 }
 
-void spool::remove() const { disk::remove_tree(path_); }
+void spool::remove() const {
+    if (disk::is_there(path_)) disk::remove_tree(path_);
+}
 
 result<std::optional<std::string>> spool::read(const std::string& name) const {
     const auto directory = disk::open_directory(datasets_, std::filesystem::path(folder) / path_.filename());

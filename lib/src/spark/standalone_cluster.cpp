@@ -73,9 +73,11 @@ class standalone_cluster final : public cluster {
                         words};
         }
         if (is_refusal(answer.status))
-            return {submit_answer::meaning::refused,
+            // Without the server's own words it is a proxy's, which has handed nothing on.
+            return {of.text("action").empty() ? submit_answer::meaning::not_now
+                                              : submit_answer::meaning::refused,
                     {},
-                    words.empty() ? "status " + std::to_string(answer.status) : words,
+                    words.empty() ? no_answer_words(answer) : words,
                     answer.status == unknown_protocol};
         return {answer.status == 0 && !answer.sent ? submit_answer::meaning::not_now
                                                    : submit_answer::meaning::lost,
