@@ -1,3 +1,7 @@
+#include <fstream>
+
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "spark/clusters.hpp"
@@ -44,6 +48,23 @@ TEST_CASE("A cancel is told at once, written down for the driver, and the driver
     one.forget();
     CHECK(one.master.state(one.master.id(0)) == "KILLED");
     CHECK(one.master.server().count(one.master.kill) == 1);
+}
+
+TEST_CASE("What the host writes follows no link that stands in its place, and waits for no pipe") {
+    cancelled_attempt one;
+    one.submit();
+    one.wait_for(attempt_state::running);
+    const auto victim = one.bench.root / "victim";
+    std::ofstream(victim) << "kept";
+    const auto aside = one.driver.spool() / ".cancel.new";
+    if (GENERATE(true, false))
+        std::filesystem::create_symlink(victim, aside);
+    else
+        REQUIRE(::mkfifo(aside.c_str(), 0600) == 0);
+    one.cancel();
+    eventually([&] { return one.driver.is_cancelled(); });
+    CHECK(std::filesystem::file_size(victim) == 4);
+    one.forget();
 }
 
 TEST_CASE("A cancel while the submission is under way kills what comes of it") {

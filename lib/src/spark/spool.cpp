@@ -1,6 +1,7 @@
 #include "spark/spool.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "disk/directory.hpp"
 #include "disk/durable_file.hpp"
@@ -61,8 +62,15 @@ std::filesystem::path spool_root(const std::filesystem::path& datasets) { return
 spool::spool(const std::filesystem::path& datasets, const staging_key& key)
     : datasets_(datasets), path_(spool_root(datasets) / to_text(key)) {}
 
+/// Made anew each time: others can write here, and what stands in its place may be a link or a pipe.
 void spool::write(const char* name, const std::string& text) const {
-    disk::replace_file(path_ / name, path_ / ('.' + std::string(name) + ".new"), text);
+    const auto aside = path_ / ('.' + std::string(name) + ".new");
+    if (disk::is_there(aside)) disk::remove_tree(aside);
+    disk::write_new_file(aside, text);
+    std::error_code wrong;
+    std::filesystem::rename(aside, path_ / name, wrong);
+    if (wrong) disk::throw_system_error(wrong.value(), "replace", path_ / name);
+    disk::sync_directory(path_);
 }
 
 void spool::write_request(const std::string& text) const {
