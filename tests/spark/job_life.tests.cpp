@@ -133,7 +133,7 @@ TEST_CASE("A cancel that a crash cuts off before the driver is told is taken up 
     spark_host host(master.url());
     const auto id = host.create();
     host.tick_until([&] { return !host.spooled().empty(); });
-    host.tick_until([&] { return master.drivers() == 1; });
+    host.tick_until([&] { return host.has_heard_of(master.id(0)); });
     REQUIRE(host.store->cancel(acme, id).ok());
     host.crash(); // before any tick
     host.start();
@@ -163,7 +163,7 @@ TEST_CASE("A host that is asked to stop cancels what Spark does for it, and begi
     standalone_master master;
     spark_host host(master.url());
     const auto id = host.create();
-    host.tick_until([&] { return master.drivers() == 1; });
+    host.tick_until([&] { return host.has_heard_of(master.id(0)); });
     host.stop();
     CHECK(host.driver_of(id, {1, 1, 1}).is_cancelled());
     host.start();

@@ -58,6 +58,11 @@ class spark_host {
         return id;
     }
     export_job job(job_id id) { return store->find(acme, id).value(); }
+    /// Whether the master's answer has come: before, nobody knows whom to kill.
+    bool has_heard_of(const std::string& driver) const {
+        const auto keys = spooled();
+        return keys.size() == 1 && engine_->poll(keys.front()).engine_job_id == driver;
+    }
     /// The attempts of which there is a spool.
     std::vector<staging_key> spooled() const {
         std::vector<staging_key> keys;
